@@ -1,0 +1,2 @@
+// The tests change one machine: they take turns.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
