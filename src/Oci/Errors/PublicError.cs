@@ -28,4 +28,10 @@ public sealed class PublicError(ErrorId id, string message, params IReadOnlyList
 
     /// <summary>JSON pointer of the member at fault (RFC 6901), for <see cref="ErrorId.Usage"/>.</summary>
     public string? Pointer { get; init; }
+
+    /// <summary>
+    /// Exit code of <c>run</c> and <c>exec</c> in place of 125: 126 for a command that can't be executed, 127 for one that
+    /// isn't there.
+    /// </summary>
+    public int? ExitCode { get; init; }
 }
