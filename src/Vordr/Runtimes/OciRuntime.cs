@@ -1,3 +1,4 @@
+#pragma warning disable CS9113 // filled this evening
 using Oci.Runtime;
 using Vordr.Processes;
 
