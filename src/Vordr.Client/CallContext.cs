@@ -25,6 +25,12 @@ public static class CallContextNames
     /// <summary>Member of <c>_meta</c> with the principal.</summary>
     public const string PrincipalMeta = "org.verified-container/principal";
 
+    /// <summary>
+    /// Member of <c>_meta</c>: <c>true</c> spares the caller the copy of the structured content as text that older
+    /// clients need.
+    /// </summary>
+    public const string StructuredOnlyMeta = "org.verified-container/structuredOnly";
+
     /// <summary>Header of <c>PUT /bundles</c> with the principal.</summary>
     public const string PrincipalHeader = "Vordr-Principal";
 }

@@ -21,6 +21,8 @@ namespace Vordr.Client;
 /// </summary>
 public sealed class VordrClient(VordrClientOptions options, ILoggerFactory? loggers = null) : IAsyncDisposable
 {
+    private readonly VordrConnection _connection = new(options, loggers);
+
     /// <summary><c>vordr_run</c>.</summary>
     public Task<CreateAnswer> RunAsync(CreateRequest request, CallContext context, CancellationToken cancellation) =>
         CallAsync(
@@ -207,7 +209,7 @@ public sealed class VordrClient(VordrClientOptions options, ILoggerFactory? logg
         JsonTypeInfo<TRequest> requestType,
         CallContext context,
         CancellationToken cancellation
-    ) => throw new NotImplementedException($"{options.Name} {loggers}");
+    ) => _connection.CallAsync(tool, JsonSerializer.SerializeToElement(request, requestType), context, cancellation);
 
     /// <summary>
     /// Streams a bundle to <c>PUT /bundles</c>. <paramref name="content"/> is read once, from where it stands, and not
@@ -222,10 +224,10 @@ public sealed class VordrClient(VordrClientOptions options, ILoggerFactory? logg
         long? length,
         CallContext context,
         CancellationToken cancellation
-    ) => throw new NotImplementedException();
+    ) => _connection.UploadAsync(content, length, context, cancellation);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
     private async Task<TAnswer> CallAsync<TRequest, TAnswer>(
         VordrTool tool,
@@ -238,6 +240,6 @@ public sealed class VordrClient(VordrClientOptions options, ILoggerFactory? logg
         where TAnswer : class
     {
         var answer = await CallRawAsync(tool, request, requestType, context, cancellation);
-        return answer.Content.Deserialize(answerType) ?? throw new JsonException($"{tool.Name} answered with null.");
+        return VordrConnection.Decode(answer.Content, answerType, tool.Name);
     }
 }

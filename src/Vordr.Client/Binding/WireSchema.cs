@@ -1,11 +1,53 @@
+using System.ComponentModel;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
+using Oci;
 
 namespace Vordr.Client.Binding;
 
 /// <summary>JSON Schemas (2020-12), exported from the records that do the validating.</summary>
 public static class WireSchema
 {
+    private static readonly JsonSchemaExporterOptions Options = new()
+    {
+        TreatNullObliviousAsNonNullable = true,
+        TransformSchemaNode = Describe,
+    };
+
     /// <summary>The schema of <paramref name="type"/>.</summary>
-    public static JsonNode Of(JsonTypeInfo type) => throw new NotImplementedException();
+    public static JsonNode Of(JsonTypeInfo type) => type.GetJsonSchemaAsNode(Options);
+
+    /// <summary>As <see cref="Of"/>, in the form that protocol records hold.</summary>
+    public static JsonElement ElementOf(JsonTypeInfo type) => JsonElement.Parse(Of(type).ToJsonString());
+
+    private static JsonNode Describe(JsonSchemaExporterContext context, JsonNode schema)
+    {
+        var type = Nullable.GetUnderlyingType(context.TypeInfo.Type) ?? context.TypeInfo.Type;
+        if (type == typeof(Digest))
+            schema = Text(context, "pattern", "^sha256:[0-9a-f]{64}$");
+        else if (type == typeof(byte[]))
+            schema = Text(context, "contentEncoding", "base64");
+
+        if (schema is JsonObject described && Description(context) is { } description)
+            described.Insert(0, "description", description);
+        return schema;
+    }
+
+    private static JsonObject Text(JsonSchemaExporterContext context, string keyword, string value)
+    {
+        var nullable = context.PropertyInfo is { IsSetNullable: true, IsRequired: false };
+        return new JsonObject { ["type"] = nullable ? new JsonArray("string", "null") : "string", [keyword] = value };
+    }
+
+    private static string? Description(JsonSchemaExporterContext context)
+    {
+        var source = context.PropertyInfo?.AttributeProvider ?? context.TypeInfo.Type;
+        return source
+            .GetCustomAttributes(typeof(DescriptionAttribute), inherit: false)
+            .OfType<DescriptionAttribute>()
+            .FirstOrDefault()
+            ?.Description;
+    }
 }
