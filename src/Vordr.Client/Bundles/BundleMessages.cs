@@ -17,7 +17,10 @@ public sealed record ImageSummary
     public required Digest ImageDigest { get; init; }
 
     /// <summary>Digest of the bundle's file.</summary>
-    public Digest? BundleDigest { get; init; }
+    public required Digest BundleDigest { get; init; }
+
+    /// <summary>The platform that runs here.</summary>
+    public required string Platform { get; init; }
 
     /// <summary>When it was made, as its publisher says.</summary>
     public DateTimeOffset? Created { get; init; }
@@ -27,9 +30,6 @@ public sealed record ImageSummary
 
     /// <summary>Bytes of its blobs.</summary>
     public required long Size { get; init; }
-
-    /// <summary>Containers made from it.</summary>
-    public required int Containers { get; init; }
 }
 
 /// <summary>Result of <c>vordr_images</c>.</summary>
@@ -126,5 +126,5 @@ public sealed record BundleAnswer
     public required JsonElement Verdict { get; init; }
 
     /// <summary>The recorded decision.</summary>
-    public string? Decision { get; init; }
+    public long? Decision { get; init; }
 }

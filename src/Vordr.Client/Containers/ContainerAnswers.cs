@@ -26,8 +26,8 @@ public sealed record ContainerSummary
     /// <summary>Digest of the image's root.</summary>
     public required Digest ImageDigest { get; init; }
 
-    /// <summary>Digest of the bundle's file, where it came from one.</summary>
-    public Digest? BundleDigest { get; init; }
+    /// <summary>Digest of the bundle that vouches for the image.</summary>
+    public required Digest BundleDigest { get; init; }
 
     /// <summary>What runs in it.</summary>
     public required IReadOnlyList<string> Command { get; init; }
@@ -47,9 +47,6 @@ public sealed record ContainerSummary
 
     /// <summary>Published ports.</summary>
     public required IReadOnlyList<PublishedPort> Ports { get; init; }
-
-    /// <summary>Its network.</summary>
-    public required string Network { get; init; }
 
     /// <summary>Evidence was missing and the operator's mode let it pass.</summary>
     [Description("Evidence was missing, and the operator's mode let it pass.")]
@@ -75,8 +72,8 @@ public sealed record ContainerDetails
     /// <summary>Digest of the image's root.</summary>
     public required Digest ImageDigest { get; init; }
 
-    /// <summary>Digest of the bundle's file, where it came from one.</summary>
-    public Digest? BundleDigest { get; init; }
+    /// <summary>Digest of the bundle that vouches for the image.</summary>
+    public required Digest BundleDigest { get; init; }
 
     /// <summary>What runs in it.</summary>
     public required IReadOnlyList<string> Command { get; init; }
@@ -117,8 +114,27 @@ public sealed record ContainerDetails
     /// <summary>Evidence was missing and the operator's mode let it pass.</summary>
     public required bool Unverified { get; init; }
 
+    /// <summary>User of its process, <c>uid:gid</c>.</summary>
+    public required string User { get; init; }
+
+    /// <summary>Working directory of its process.</summary>
+    public required string Workdir { get; init; }
+
+    /// <summary>Environment of its process; values are redacted unless the caller may see secrets.</summary>
+    [Description("Environment of its process; values are redacted unless the caller may see secrets.")]
+    public required IReadOnlyDictionary<string, string> Env { get; init; }
+
+    /// <summary>Capabilities of its process.</summary>
+    public required IReadOnlyList<string> Capabilities { get; init; }
+
+    /// <summary>The OCI runtime that made it.</summary>
+    public required string Runtime { get; init; }
+
+    /// <summary>The kernel killed it for memory.</summary>
+    public required bool OomKilled { get; init; }
+
     /// <summary>The decision that let it run, for <c>vordr explain</c>.</summary>
-    public string? Decision { get; init; }
+    public long? Decision { get; init; }
 
     /// <summary>What was changed to fit the host: clipped capabilities and limits.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
@@ -146,7 +162,7 @@ public sealed record CreateAnswer
     public required bool Unverified { get; init; }
 
     /// <summary>The recorded decision.</summary>
-    public string? Decision { get; init; }
+    public long? Decision { get; init; }
 
     /// <summary>What was changed to fit the host.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
@@ -179,5 +195,6 @@ public sealed record LogsAnswer(IReadOnlyList<LogLine> Lines, bool Truncated);
 /// <param name="ExitCode">Exit code of the command.</param>
 /// <param name="Stdout">What it wrote to standard output (UTF-8; other bytes replaced).</param>
 /// <param name="Stderr">What it wrote to standard error.</param>
-/// <param name="Truncated">There was more output than the limit of 1 MiB a stream.</param>
-public sealed record ExecAnswer(int ExitCode, string Stdout, string Stderr, bool Truncated);
+/// <param name="Truncated">There was more output than is kept.</param>
+/// <param name="TimedOut">The command was killed when its time was over.</param>
+public sealed record ExecAnswer(int ExitCode, string Stdout, string Stderr, bool Truncated, bool TimedOut);
