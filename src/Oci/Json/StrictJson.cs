@@ -64,7 +64,8 @@ public static class StrictJson
         ArgumentNullException.ThrowIfNull(type);
         try
         {
-            return element.Deserialize(type) ?? throw new JsonFault("", "null stands where a value must").ToException(what);
+            return element.Deserialize(type)
+                ?? throw new JsonFault("", "null stands where a value must").ToException(what);
         }
         catch (JsonException e)
         {

@@ -33,8 +33,12 @@ public sealed class AttestationSet
         _bytes = bytes;
         Envelopes = envelopes;
         (_statements, _releases) = ReadStatements(envelopes);
-        SigstoreBundles = [.. document.Attestations.Where(a => a.SigstoreBundle is not null).Select(a =>
-            new ReadOnlyMemory<byte>(a.SigstoreBundle))];
+        SigstoreBundles =
+        [
+            .. document
+                .Attestations.Where(a => a.SigstoreBundle is not null)
+                .Select(a => new ReadOnlyMemory<byte>(a.SigstoreBundle)),
+        ];
     }
 
     /// <summary>A set without anything.</summary>
@@ -78,11 +82,7 @@ public sealed class AttestationSet
     {
         if (utf8.Length > MaxBytes)
             throw new FormatException($"{What}: is longer than {MaxBytes} bytes");
-        var document = StrictJson.Deserialize(
-            utf8.Span,
-            AttestationJson.Default.AttestationSetDocument,
-            What
-        );
+        var document = StrictJson.Deserialize(utf8.Span, AttestationJson.Default.AttestationSetDocument, What);
         if (!string.Equals(document.MediaType, MediaType, StringComparison.Ordinal))
             throw new FormatException($"{What}: /mediaType is not {MediaType}");
         var envelopes = new List<Envelope>(document.Attestations.Count);

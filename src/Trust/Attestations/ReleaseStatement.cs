@@ -54,10 +54,7 @@ public sealed record ReleaseStatement(string Package, Digest Root, Digest Packag
             throw new FormatException("release statement: has another predicate type");
         if (
             statement.Subjects
-            is not [
-                { Name: { } package, Sha256: { } root },
-                { Name: PackageManifestName, Sha256: { } packageManifest },
-            ]
+            is not [{ Name: { } package, Sha256: { } root }, { Name: PackageManifestName, Sha256: { } packageManifest }]
         )
         {
             throw new FormatException(
@@ -88,5 +85,9 @@ public sealed record ReleaseStatement(string Package, Digest Root, Digest Packag
     public string Version => Package[(Package.LastIndexOf(':') + 1)..];
 
     private static JsonNode SubjectOf(string name, Digest digest) =>
-        new JsonObject { ["name"] = name, ["digest"] = new JsonObject { ["sha256"] = digest.Hex } };
+        new JsonObject
+        {
+            ["name"] = name,
+            ["digest"] = new JsonObject { ["sha256"] = digest.Hex },
+        };
 }

@@ -55,8 +55,7 @@ public sealed class Statement
         JsonElement? predicate = null;
         if (root.TryGetProperty("predicate", out var value))
         {
-            predicate =
-                value.ValueKind == JsonValueKind.Object ? value : throw Fault("/predicate", "is not an object");
+            predicate = value.ValueKind == JsonValueKind.Object ? value : throw Fault("/predicate", "is not an object");
         }
         return new Statement(ReadSubjects(root), predicateType, predicate);
     }

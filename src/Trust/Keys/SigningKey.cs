@@ -48,13 +48,7 @@ public sealed class SigningKey : IDisposable
     /// <summary>The key with this 32-byte seed (RFC 8032, section 5.1.5).</summary>
     /// <exception cref="FormatException">The seed isn't 32 bytes.</exception>
     public static SigningKey FromSeed(ReadOnlySpan<byte> seed) =>
-        NSecKey.TryImport(
-            SignatureAlgorithm.Ed25519,
-            seed,
-            KeyBlobFormat.RawPrivateKey,
-            out var key,
-            Exportable()
-        )
+        NSecKey.TryImport(SignatureAlgorithm.Ed25519, seed, KeyBlobFormat.RawPrivateKey, out var key, Exportable())
             ? new SigningKey(key!)
             : throw new FormatException("An Ed25519 seed has 32 bytes.");
 
