@@ -16,6 +16,7 @@ internal static unsafe partial class Spawn
     private const int AttributesSize = 512;
     private const int ActionsSize = 256;
     private const int SignalSetSize = 128;
+    private const int SigPipe = 13;
 
     /// <summary>Starts <paramref name="path"/>; the caller must reap the child.</summary>
     /// <param name="path">Absolute path of the program: nothing is looked up.</param>
@@ -84,6 +85,8 @@ internal static unsafe partial class Spawn
     {
         using var argumentBlock = new StringBlock(arguments);
         using var environmentBlock = new StringBlock(environment);
+        // .NET ignores SIGPIPE; handlers go with the program, but what is ignored stays so.
+        _ = signal(SigPipe, 0);
         LinuxError.Check(execve(path, argumentBlock.Pointers, environmentBlock.Pointers), "execve", path);
     }
 
@@ -133,6 +136,9 @@ internal static unsafe partial class Spawn
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int execve(string path, byte** arguments, byte** environment);
+
+    [LibraryImport("libc")]
+    private static partial nint signal(int number, nint handler);
 
     /// <summary>A null-terminated array of C strings.</summary>
     private sealed class StringBlock : IDisposable

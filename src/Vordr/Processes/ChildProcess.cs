@@ -94,8 +94,12 @@ internal sealed class ChildProcess : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (exit is null && PidFd.TryReap(pidfd) is null)
+        // Only after a failure between start and wait: what was killed ends at once.
+        if (exit is null)
+        {
             Signal(Signals.Kill);
+            PidFd.Reap(pidfd);
+        }
         pidfd.Dispose();
     }
 }

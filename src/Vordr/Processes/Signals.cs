@@ -16,9 +16,37 @@ internal static class Signals
 
     private static readonly IReadOnlyList<string> Names =
     [
-        "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE", "ALRM", "TERM",
-        "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ", "VTALRM", "PROF", "WINCH", "IO",
-        "PWR", "SYS",
+        "HUP",
+        "INT",
+        "QUIT",
+        "ILL",
+        "TRAP",
+        "ABRT",
+        "BUS",
+        "FPE",
+        "KILL",
+        "USR1",
+        "SEGV",
+        "USR2",
+        "PIPE",
+        "ALRM",
+        "TERM",
+        "STKFLT",
+        "CHLD",
+        "CONT",
+        "STOP",
+        "TSTP",
+        "TTIN",
+        "TTOU",
+        "URG",
+        "XCPU",
+        "XFSZ",
+        "VTALRM",
+        "PROF",
+        "WINCH",
+        "IO",
+        "PWR",
+        "SYS",
     ];
 
     private const int RealTimeMinimum = 34;
@@ -49,7 +77,9 @@ internal static class Signals
 
     /// <summary>The name of a number, as <c>SIGTERM</c>.</summary>
     public static string Name(int signal) =>
-        signal >= 1 && signal <= Names.Count ? "SIG" + Names[signal - 1] : string.Create(CultureInfo.InvariantCulture, $"SIG{signal}");
+        signal >= 1 && signal <= Names.Count
+            ? "SIG" + Names[signal - 1]
+            : string.Create(CultureInfo.InvariantCulture, $"SIG{signal}");
 
     private static int? Ordinary(string name)
     {
