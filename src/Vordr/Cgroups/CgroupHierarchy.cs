@@ -95,7 +95,7 @@ internal sealed class CgroupHierarchy
             await KillAsync(left, watcher, cancellationToken);
         // Deepest first. The kernel takes a process out of its group a moment after its pidfd says that it has ended,
         // and tells nobody: the one place where asking again is all there is.
-        for (var attempt = 0; Directories(path).Reverse().Count(directory => !TryRemove(directory)) > 0; attempt++)
+        for (var attempt = 0; !TryRemoveAll(Directories(path).Reverse()); attempt++)
         {
             if (attempt == 10)
                 LinuxError.Throw("rmdir", path, Errno.EBUSY);
@@ -147,6 +147,14 @@ internal sealed class CgroupHierarchy
 
     private static IEnumerable<string> WithChildren(string directory) =>
         Directory.EnumerateDirectories(directory, "*", SearchOption.AllDirectories).Prepend(directory).ToList();
+
+    private static bool TryRemoveAll(IEnumerable<string> directories)
+    {
+        var all = true;
+        foreach (var directory in directories)
+            all &= TryRemove(directory);
+        return all;
+    }
 
     private static bool TryRemove(string directory)
     {

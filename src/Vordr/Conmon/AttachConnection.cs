@@ -25,7 +25,7 @@ internal sealed class AttachConnection : IAsyncDisposable
     /// <summary>Connects to the container whose runtime bundle is <paramref name="bundleDirectory"/>.</summary>
     public static async Task<AttachConnection> ConnectAsync(string bundleDirectory, CancellationToken cancellationToken)
     {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Seqpacket, ProtocolType.Unspecified);
+        var connection = new Socket(AddressFamily.Unix, SocketType.Seqpacket, ProtocolType.Unspecified);
         try
         {
             // The name of a socket is at most 107 bytes long; through a descriptor of its directory any path will do.
@@ -34,12 +34,12 @@ internal sealed class AttachConnection : IAsyncDisposable
                 CultureInfo.InvariantCulture,
                 $"/proc/self/fd/{directory.DangerousGetHandle()}/attach"
             );
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(name), cancellationToken);
-            return new(socket);
+            await connection.ConnectAsync(new UnixDomainSocketEndPoint(name), cancellationToken);
+            return new(connection);
         }
         catch
         {
-            socket.Dispose();
+            connection.Dispose();
             throw;
         }
     }

@@ -150,16 +150,16 @@ internal sealed class ConmonLauncher(
     /// <summary>One line of JSON, or null when conmon ended without an answer.</summary>
     private static async Task<SyncAnswer?> ReadAnswerAsync(Socket socket, CancellationToken cancellationToken)
     {
-        var line = new MemoryStream();
+        var line = new List<byte>();
         var buffer = new byte[4096];
         int count;
         while ((count = await socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken)) > 0)
         {
-            line.Write(buffer, 0, count);
+            line.AddRange(buffer.AsSpan(0, count));
             if (buffer.AsSpan(0, count).Contains((byte)'\n'))
                 break;
         }
-        if (line.Length == 0)
+        if (line.Count == 0)
             return null;
         try
         {

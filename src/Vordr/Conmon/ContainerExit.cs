@@ -19,6 +19,7 @@ internal sealed class ExitFiles : IDisposable
     private readonly TimeProvider clock;
     private readonly DirectoryWatch changes;
 
+    /// <summary>Watches over a directory of exit files.</summary>
     /// <param name="exitDirectory">Where exit files appear; it exists.</param>
     /// <param name="watcher">Waits for conmon's end.</param>
     /// <param name="clock">Time of an exit that left no file.</param>

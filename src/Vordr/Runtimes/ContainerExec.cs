@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Microsoft.Win32.SafeHandles;
-using Oci.Errors;
 using Oci.Runtime;
 using Vordr.Linux;
 using Vordr.Processes;

@@ -114,7 +114,7 @@ internal sealed class ExecStreams : IDisposable
                 if (count is { } read)
                 {
                     var keep = Math.Min(read, limit - (int)kept.Length);
-                    kept.Write(buffer, 0, keep);
+                    kept.Write(buffer.AsSpan(0, keep));
                     Truncated |= keep < read;
                     // A flood that outlives its process isn't read to the end.
                     if (ended.IsCancellationRequested && Truncated)
