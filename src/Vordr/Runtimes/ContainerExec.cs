@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Oci.Runtime;
 using Vordr.Linux;
@@ -20,6 +19,8 @@ internal sealed class ContainerExec(
     ProcessWatcher watcher
 )
 {
+    private const int OwnerReadWrite = 0x180;
+
     /// <summary>Runs it.</summary>
     public async Task<ExecResult> RunAsync(ExecRequest request, CancellationToken cancellationToken)
     {
@@ -160,15 +161,13 @@ internal sealed class ContainerExec(
         CancellationToken cancellationToken
     )
     {
-        await using var stream = new FileStream(
+        // The environment may hold secrets: nobody else reads the file, whatever the directory allows.
+        using var handle = FileSystem.OpenPath(
             file,
-            new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            }
+            OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive,
+            OwnerReadWrite
         );
+        await using var stream = new FileStream(handle, FileAccess.Write);
         await JsonSerializer.SerializeAsync(stream, process, RuntimeJson.Default.RuntimeProcess, cancellationToken);
     }
 

@@ -20,7 +20,10 @@ public static class OciRuntimeWrapper
         try
         {
             if (arguments.Count == 0 || !Path.IsPathRooted(arguments[0]))
-                throw new ArgumentException("The first argument must be the absolute path of an OCI runtime", nameof(arguments));
+                throw new ArgumentException(
+                    "The first argument must be the absolute path of an OCI runtime",
+                    nameof(arguments)
+                );
             var unified = CgroupHierarchy.Detect().Trees.Where(tree => tree.IsUnified).ToList();
             MountNamespace.Unshare();
             MountNamespace.MakePrivate();
