@@ -27,6 +27,9 @@ internal sealed partial class FileLock : IDisposable
     /// <summary>Takes the lock now, or returns null when another holds it.</summary>
     public static FileLock? TryAcquire(string path, bool exclusive) => Acquire(path, exclusive, wait: false);
 
+    /// <summary>Waits for the lock on this thread: for those held over a few system calls only.</summary>
+    public static FileLock Acquire(string path, bool exclusive) => Acquire(path, exclusive, wait: true)!;
+
     /// <summary>
     /// Waits for the lock. flock has no time-out and no wake-up: the wait sits on a thread of its own, and a cancelled
     /// one lets go by itself as soon as it gets the lock.

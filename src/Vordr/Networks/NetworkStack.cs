@@ -1,10 +1,16 @@
 using System.Net;
+using Vordr.Linux;
+using Vordr.Networks.Firewalls;
+using Vordr.Networks.Links;
+using Vordr.Networks.Ports;
 
 namespace Vordr.Networks;
 
 /// <summary>What a <see cref="NetworkStack"/> needs to know.</summary>
 /// <param name="Instance">Instance name: <c>vordr</c> or <c>vordr-1a2b3c</c>.</param>
-/// <param name="RunRoot">Run root: pins of namespaces in <c>netns/</c>, memory of host settings in <c>host-settings</c>.</param>
+/// <param name="RunRoot">
+/// Run root: pins of namespaces in <c>netns/</c>; what we know of the host in <c>firewall</c> and <c>host-settings</c>.
+/// </param>
 internal sealed record NetworkStackOptions(string Instance, string RunRoot);
 
 /// <summary>
@@ -13,70 +19,246 @@ internal sealed record NetworkStackOptions(string Instance, string RunRoot);
 /// <para>
 /// It acts in the network namespace of the thread that calls it first. Calls are synchronous, since each is a few
 /// system calls of microseconds. Callers hold the instance's network lock over <see cref="SetUp"/>,
-/// <see cref="TearDown"/>, <see cref="RemoveNetwork"/>, <see cref="ReleaseUnused"/> and <see cref="Reconcile"/>
-/// together with the database transaction that the state comes from: what isn't in the state is an orphan.
+/// <see cref="TearDown"/>, <see cref="RemoveNetwork"/>, <see cref="ReleaseUnused"/> and <see cref="Reconcile"/>,
+/// together with the reading or writing of the state they pass: what isn't in the state is an orphan.
 /// </para>
+/// <code>
+///   SetUp        1 firewall table, ip_forward   2 bridge   3 namespace   4 pair, addresses, route   5 ports
+///   TearDown     5 ports   3 pin: the kernel then drops namespace and pair by itself
+///   ReleaseUnused          2 bridges of nobody   1 table, ip_forward as before
+/// </code>
 /// </summary>
-internal sealed class NetworkStack(NetworkStackOptions options) : IDisposable
+internal sealed class NetworkStack : IDisposable
 {
+    private readonly NetworkStackOptions _options;
+    private readonly Lazy<RouteSocket> _host = new(() => new RouteSocket());
+    private readonly Lazy<Bridges> _bridges;
+    private readonly Lazy<ContainerLinks> _links;
+    private readonly Firewall _firewall;
+
+    /// <summary>Opens nothing yet.</summary>
+    public NetworkStack(NetworkStackOptions options)
+    {
+        _options = options;
+        _bridges = new(() => new Bridges(options.Instance, _host.Value));
+        _links = new(() => new ContainerLinks(options.Instance, _host.Value));
+        _firewall = new Firewall(options);
+    }
+
     /// <summary>Where the network namespace of a container is pinned; this path goes into the runtime spec.</summary>
-    public string PinPath(string containerId) => Path.Join(options.RunRoot, "netns", containerId);
+    public string PinPath(string containerId) => Path.Join(PinDirectory, containerId);
 
     /// <summary>
-    /// Brings a container's network up whole: host settings and firewall, bridge, namespace, interface pair,
-    /// published ports. Returns notes for the user, said once (that ip_forward was switched on).
+    /// Brings a container's network up whole. Returns notes for the user, each said once (that ip_forward was
+    /// switched on).
     /// </summary>
     /// <param name="attachment">The container's place, all ports settled (<see cref="SettlePorts"/>).</param>
     /// <param name="network">The network of the attachment.</param>
-    /// <param name="state">Read only when the firewall is found damaged, to rebuild it whole.</param>
-    public IReadOnlyList<string> SetUp(Attachment attachment, NetworkDefinition network, Func<NetworkState> state) =>
-        throw new NotImplementedException();
+    /// <param name="state">Asked only when the firewall has to be looked at or rebuilt.</param>
+    public IReadOnlyList<string> SetUp(Attachment attachment, NetworkDefinition network, Func<NetworkState> state)
+    {
+        var note = _firewall.Ensure(network, state);
+        var bridge = _bridges.Value.Ensure(network);
+        var (target, inside) = NetworkNamespace.CreateOrOpen(PinPath(attachment.ContainerId));
+        using (target)
+        using (inside)
+            _links.Value.Attach(attachment, network, bridge, target, inside);
+        _firewall.Publish(attachment, network, state);
+        return note is null ? [] : [note];
+    }
 
     /// <summary>
     /// Takes a container's network down: published ports, then the pin. The kernel drops the interface pair by
-    /// itself when the last process has left the namespace. Doesn't wait for that.
+    /// itself when the last process has left the namespace; nobody waits for that.
     /// </summary>
-    public void TearDown(string containerId) => throw new NotImplementedException();
+    public void TearDown(Attachment attachment)
+    {
+        _firewall.Unpublish(attachment);
+        NetworkNamespace.Unpin(PinPath(attachment.ContainerId));
+    }
 
-    /// <summary>Makes a namespace with its loopback up and pins it at <paramref name="pinPath"/>; keeps one that is there.</summary>
-    public void CreateNetworkNamespace(string pinPath) => throw new NotImplementedException();
-
-    /// <summary>Makes host settings, firewall and bridge of a network true; returns notes as <see cref="SetUp"/> does.</summary>
-    public IReadOnlyList<string> EnsureBridge(NetworkDefinition network, Func<NetworkState> state) =>
-        throw new NotImplementedException();
-
-    /// <summary>Joins the namespace pinned for the container to the bridge, addresses and default route included.</summary>
-    public void Attach(Attachment attachment, NetworkDefinition network) => throw new NotImplementedException();
-
-    /// <summary>Publishes the attachment's ports.</summary>
-    public void Publish(Attachment attachment) => throw new NotImplementedException();
-
-    /// <summary>Removes a network's bridge and firewall entries; the caller has made sure that nobody is attached.</summary>
-    public void RemoveNetwork(NetworkDefinition network) => throw new NotImplementedException();
+    /// <summary>Removes a network's bridge and firewall elements; the caller has made sure that nobody is attached.</summary>
+    public void RemoveNetwork(NetworkDefinition network)
+    {
+        _firewall.Remove(network);
+        _bridges.Value.Delete(network.BridgeName);
+    }
 
     /// <summary>
-    /// Removes bridges without attachment and, when nothing is attached at all, the table, and puts host settings
-    /// back. Costs a bridge's removal (15–30 ms): call it after the answer.
+    /// Removes bridges without attachment and, when nothing is attached at all, the firewall table, and puts the
+    /// host's settings back. Costs a bridge's removal (15–30 ms): call it after the answer.
     /// </summary>
-    public void ReleaseUnused(NetworkState remaining) => throw new NotImplementedException();
+    public void ReleaseUnused(NetworkState remaining)
+    {
+        var used = remaining.UsedNetworks().Select(network => network.BridgeName).ToHashSet(StringComparer.Ordinal);
+        var links = _host.Value.Links();
+        foreach (var bridge in OwnBridges(links).Where(bridge => !used.Contains(bridge.Name)))
+            _bridges.Value.DeleteWithPorts(bridge, links);
+        if (remaining.Attachments.Count == 0)
+            _firewall.Release();
+    }
 
-    /// <summary>Removes what the state doesn't know (interfaces, pins, table elements) and rebuilds what it misses.</summary>
-    public ReconcileReport Reconcile(NetworkState expected) => throw new NotImplementedException();
+    /// <summary>
+    /// Makes the kernel's side equal to the state: removes interfaces, pins and firewall elements of this instance
+    /// that nobody knows, rebuilds what misses, releases what is no longer used.
+    /// </summary>
+    public ReconcileReport Reconcile(NetworkState expected)
+    {
+        var (removed, rebuilt, lost) = (new List<string>(), new List<string>(), new List<string>());
+        // 1. Namespaces of nobody.
+        var known = expected.Attachments.Select(attachment => attachment.ContainerId).ToHashSet(StringComparer.Ordinal);
+        foreach (var pin in Pins().Where(pin => !known.Contains(Path.GetFileName(pin))))
+        {
+            NetworkNamespace.Unpin(pin);
+            removed.Add($"network namespace {Path.GetFileName(pin)}");
+        }
+        // 2. Interfaces of nobody.
+        removed.AddRange(RemoveOrphans(expected));
+        // 3. Nothing attached: nothing of ours stays. Else the firewall, then bridges, then the pairs.
+        if (expected.Attachments.Count == 0)
+        {
+            ReleaseUnused(expected);
+            return new ReconcileReport(removed, rebuilt, lost);
+        }
+        var plan = _firewall.Reconcile(expected);
+        removed.AddRange(plan.Removed);
+        rebuilt.AddRange(plan.Rebuilt);
+        HostSettings.EnsureForwarding();
+        foreach (var network in expected.UsedNetworks())
+            Rebuild(network, expected, rebuilt, lost);
+        return new ReconcileReport(removed, rebuilt, lost);
+    }
 
     /// <summary>What there is, for people; changes nothing.</summary>
-    public NetworkReport Describe() => throw new NotImplementedException();
+    public NetworkReport Describe()
+    {
+        var links = _host.Value.Links();
+        var addresses = _host.Value.Addresses();
+        var warnings = new List<string>();
+        warnings.AddRange(
+            _firewall
+                .Tables()
+                .Chains.Where(chain => chain is { Hook: "forward", Policy: "drop", Family: "ip" or "inet" })
+                .Select(chain =>
+                    $"The firewall chain '{chain.Family} {chain.Table} {chain.Name}' drops forwarded packets that it "
+                    + "doesn't know: allow our bridges there if containers can't be reached or can't reach out."
+                )
+        );
+        return new NetworkReport
+        {
+            Table = _options.Instance,
+            Firewall = _firewall.Condition(),
+            IpForward = HostSettings.IpForward,
+            Bridges =
+            [
+                .. OwnBridges(links)
+                    .Select(bridge => new BridgeReport(
+                        bridge.Name,
+                        bridge.Up,
+                        [
+                            .. addresses
+                                .Where(address => address.Link == bridge.Index)
+                                .Select(address => address.Address),
+                        ],
+                        links.Count(link => link.Master == bridge.Index)
+                    )),
+            ],
+            Warnings = warnings,
+        };
+    }
 
     /// <summary>A free /24 for a new network: overlaps no route of the host and none of <paramref name="taken"/>.</summary>
-    public IPNetwork ChooseSubnet(IEnumerable<IPNetwork> taken) => throw new NotImplementedException();
+    public IPNetwork ChooseSubnet(IEnumerable<IPNetwork> taken) =>
+        AddressPool.FreeSubnet(AddressPool.Default, taken.Concat(_host.Value.RouteDestinations()));
+
+    /// <summary>Checks a subnet that a user asked for against the host's routes and <paramref name="taken"/>.</summary>
+    public void CheckSubnet(IPNetwork subnet, IEnumerable<IPNetwork> taken) =>
+        AddressPool.CheckSubnet(subnet, taken.Concat(_host.Value.RouteDestinations()));
 
     /// <summary>
     /// Checks that the ports are free, and replaces host port 0 by a free one. <paramref name="taken"/> are the ports
-    /// of our other containers; the host's listeners and other instances are looked up.
+    /// of our other containers; the host's programs and other instances are looked up.
     /// </summary>
     /// <exception cref="Oci.Errors.PublicError"><see cref="Oci.Errors.ErrorId.PortInUse"/>, naming the owner.</exception>
-    public IReadOnlyList<PublishedPort> SettlePorts(IReadOnlyList<PublishedPort> ports, IEnumerable<PortOwner> taken) =>
-        throw new NotImplementedException();
+    public IReadOnlyList<PublishedPort> SettlePorts(IReadOnlyList<PublishedPort> ports, IEnumerable<PortOwner> taken)
+    {
+        if (ports.Count == 0)
+            return ports;
+        List<PortOwner> owners = [.. taken, .. _firewall.PortsOfOtherInstances()];
+        PortPlan.Check(ports, owners);
+        var settled = ports.Where(port => port.HostPort != 0).ToList();
+        settled.ForEach(port => HostListeners.Probe(port));
+        foreach (var port in ports.Where(port => port.HostPort == 0))
+            settled.Add(
+                HostListeners.FindFree(port, [.. owners, .. settled.Select(other => new PortOwner("", other))])
+            );
+        return settled;
+    }
 
     /// <inheritdoc/>
-    public void Dispose() { }
+    public void Dispose()
+    {
+        if (_host.IsValueCreated)
+            _host.Value.Dispose();
+        _firewall.Dispose();
+    }
+
+    private string PinDirectory => Path.Join(_options.RunRoot, "netns");
+
+    private string[] Pins() => Directory.Exists(PinDirectory) ? Directory.GetFiles(PinDirectory) : [];
+
+    /// <summary>By alias; by name too, since an interrupted attempt may not have come to the alias.</summary>
+    private IEnumerable<Link> OwnBridges(IEnumerable<Link> links) =>
+        links.Where(link =>
+            link.Kind == "bridge"
+            && (
+                Ownership.IsOf(_options.Instance, link.Alias)
+                || (link.Alias.Length == 0 && InterfaceNames.IsBridge(_options.Instance, link.Name))
+            )
+        );
+
+    private List<string> RemoveOrphans(NetworkState expected)
+    {
+        var links = _host.Value.Links();
+        var bridges = OwnBridges(links).ToDictionary(bridge => bridge.Index);
+        var pairs = expected.Attachments.Select(attachment => attachment.HostIfName).ToHashSet(StringComparer.Ordinal);
+        var known = expected.Networks.Select(network => network.BridgeName).ToHashSet(StringComparer.Ordinal);
+        var orphans = links
+            .Where(link => link.Kind == "veth" && !pairs.Contains(link.Name))
+            .Where(link => bridges.ContainsKey(link.Master) || Ownership.IsOf(_options.Instance, link.Alias))
+            // The kernel is removing a pair whose namespace is gone: waiting for it gains nothing.
+            .Where(link => link.PeerNamespaceKnown)
+            .Concat(bridges.Values.Where(bridge => !known.Contains(bridge.Name)))
+            .ToList();
+        var batch = new RouteBatch();
+        orphans.ForEach(link => batch.DeleteLink(link.Index, link.Name));
+        if (orphans.Count > 0)
+            _host.Value.Execute(batch, allowed: [Errno.ENODEV]);
+        return [.. orphans.Select(link => $"interface {link.Name}")];
+    }
+
+    private void Rebuild(NetworkDefinition network, NetworkState expected, List<string> rebuilt, List<string> lost)
+    {
+        var missed = _host.Value.FindLink(network.BridgeName) is null;
+        var bridge = _bridges.Value.Ensure(network);
+        if (missed)
+            rebuilt.Add($"bridge {network.BridgeName}");
+        var links = _host.Value.Links();
+        foreach (var attachment in expected.Attachments.Where(attachment => attachment.Network == network.Name))
+        {
+            if (NetworkNamespace.TryOpen(PinPath(attachment.ContainerId)) is not { } target)
+            {
+                lost.Add(attachment.ContainerId);
+                continue;
+            }
+            using (target)
+            {
+                if (_links.Value.IsAttached(attachment, bridge, links))
+                    continue;
+                using var inside = NetworkNamespace.InNamespace(target, () => new RouteSocket());
+                _links.Value.Attach(attachment, network, bridge, target, inside);
+                rebuilt.Add($"interface {attachment.HostIfName}");
+            }
+        }
+    }
 }

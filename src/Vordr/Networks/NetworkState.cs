@@ -15,4 +15,8 @@ internal sealed record NetworkState(IReadOnlyList<NetworkDefinition> Networks, I
     public NetworkDefinition Network(string name) =>
         Networks.FirstOrDefault(network => network.Name == name)
         ?? throw new InvalidOperationException($"The state names no network '{name}'.");
+
+    /// <summary>Networks that somebody is attached to.</summary>
+    public IEnumerable<NetworkDefinition> UsedNetworks() =>
+        Networks.Where(network => Attachments.Any(attachment => attachment.Network == network.Name));
 }
