@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json;
 
 namespace Vordr.Client.Containers;
 
@@ -28,8 +27,7 @@ public sealed record CreateRequest
     /// <summary>
     /// The <c>run</c> rules of the caller's own policy (<c>policy.v1</c>), enforced beside Vörðr's: both must allow.
     /// </summary>
-    [Description("Rules (the run object of a policy) that the finished container must satisfy beside Vörðr's own.")]
-    public JsonElement? Constraints { get; init; }
+    public RunConstraints? Constraints { get; init; }
 }
 
 /// <summary>Arguments of <c>vordr_start</c>.</summary>
@@ -40,8 +38,7 @@ public sealed record StartRequest
     public required string Container { get; init; }
 
     /// <summary>As <see cref="CreateRequest.Constraints"/>.</summary>
-    [Description("Rules (the run object of a policy) that the container must satisfy beside Vörðr's own.")]
-    public JsonElement? Constraints { get; init; }
+    public RunConstraints? Constraints { get; init; }
 }
 
 /// <summary>Arguments of <c>vordr_stop</c>.</summary>
@@ -140,6 +137,5 @@ public sealed record ExecRequest
     public int? Timeout { get; init; }
 
     /// <summary>As <see cref="CreateRequest.Constraints"/>.</summary>
-    [Description("Rules (the run object of a policy) that the process must satisfy beside Vörðr's own.")]
-    public JsonElement? Constraints { get; init; }
+    public RunConstraints? Constraints { get; init; }
 }

@@ -71,7 +71,7 @@ public sealed class StrictBindingTests
     [Fact]
     public void Depth_over_64_is_refused()
     {
-        var deep = "{\"constraints\":" + new string('[', 70) + new string(']', 70) + "}";
+        var deep = "{\"config\":" + new string('[', 70) + new string(']', 70) + "}";
 
         Refused(deep).Id.Should().Be(ErrorId.Usage);
     }
