@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Vordr.Server;
 
 /// <summary>How logs are written to standard error.</summary>
@@ -35,6 +37,9 @@ public sealed record ServeOptions
 
     /// <summary>How logs look.</summary>
     public LogFormat LogFormat { get; init; } = LogFormat.Text;
+
+    /// <summary>Where logs go instead of standard error; for tests.</summary>
+    internal ILoggerProvider? LogProvider { get; init; }
 
     /// <summary>The largest bundle that is taken.</summary>
     public long UploadLimit { get; init; } = 20L * 1024 * 1024 * 1024;

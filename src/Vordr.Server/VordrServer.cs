@@ -61,11 +61,8 @@ public static class VordrServer
         CancellationToken cancellation
     )
     {
-        using var loggers = LoggerFactory.Create(logging => ServeLogging.Configure(logging, options.LogFormat));
-        var host = new ToolHost(
-            new CallerCheck(options),
-            new CallLog(loggers.CreateLogger<CallLog>(), options.Time)
-        );
+        using var loggers = LoggerFactory.Create(logging => ServeLogging.Configure(logging, options));
+        var host = new ToolHost(new CallerCheck(options), new CallLog(loggers.CreateLogger<CallLog>(), options.Time));
         var settings = new McpServerOptions { ToolCollection = [.. EngineTools.Over(engine, host)] };
         Introduce(settings);
         await using var transport = new StdioServerTransport(settings, loggers);
@@ -103,7 +100,7 @@ public static class VordrServer
         {
             // 1. Nothing of the environment is read: an empty builder, and what we add.
             var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-            ServeLogging.Configure(builder.Logging, options.LogFormat);
+            ServeLogging.Configure(builder.Logging, options);
             builder.Services.AddRoutingCore();
             builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
             builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
@@ -113,16 +110,13 @@ public static class VordrServer
             builder.Services.AddSingleton(options.Time);
             builder.Services.AddSingleton<CallLog>();
             builder.Services.AddSingleton<CallerCheck>();
-            builder.Services.AddMcpServer(Introduce).WithHttpTransport(http =>
-                http.SessionMode = HttpServerSessionMode.StatefulForInitializeClients
-            );
+            builder
+                .Services.AddMcpServer(Introduce)
+                .WithHttpTransport(http => http.SessionMode = HttpServerSessionMode.StatefulForInitializeClients);
             builder.Services.AddSingleton<IReadOnlyList<McpServerTool>>(services =>
                 EngineTools.Over(
                     engine,
-                    new ToolHost(
-                        services.GetRequiredService<CallerCheck>(),
-                        services.GetRequiredService<CallLog>()
-                    )
+                    new ToolHost(services.GetRequiredService<CallerCheck>(), services.GetRequiredService<CallLog>())
                 )
             );
             builder
@@ -131,7 +125,7 @@ public static class VordrServer
 
             // 3. Where it listens.
             var token = options.Port is null ? null : BearerToken.LoadOrMake(options.TokenFile);
-            using var startLog = LoggerFactory.Create(logging => ServeLogging.Configure(logging, options.LogFormat));
+            using var startLog = LoggerFactory.Create(logging => ServeLogging.Configure(logging, options));
             var socket = options.SocketPath is { } path
                 ? ListenSocket.Bind(path, options.SocketGroup, startLog.CreateLogger<ListenSocket>())
                 : null;
@@ -155,12 +149,13 @@ public static class VordrServer
                 app.MapGet(HealthEndpoint.Path, (RequestDelegate)HealthEndpoint.AnswerAsync);
                 app.MapPut(
                     BundleUpload.Path,
-                    (RequestDelegate)new BundleEndpoint(
-                        engine,
-                        options,
-                        app.Services.GetRequiredService<CallerCheck>(),
-                        app.Services.GetRequiredService<CallLog>()
-                    ).AnswerAsync
+                    (RequestDelegate)
+                        new BundleEndpoint(
+                            engine,
+                            options,
+                            app.Services.GetRequiredService<CallerCheck>(),
+                            app.Services.GetRequiredService<CallLog>()
+                        ).AnswerAsync
                 );
                 app.MapMcp(McpPath);
                 await app.StartAsync(cancellation);
@@ -207,7 +202,10 @@ public static class VordrServer
 
         private static IPAddress LoopbackAddress(string host)
         {
-            var address = host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(host, out var ip) ? ip : null;
+            var address =
+                host == "localhost" ? IPAddress.Loopback
+                : IPAddress.TryParse(host, out var ip) ? ip
+                : null;
             return address is not null && IPAddress.IsLoopback(address)
                 ? address
                 : throw new PublicError(

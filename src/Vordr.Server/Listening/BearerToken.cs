@@ -37,7 +37,7 @@ internal sealed class BearerToken
             return new BearerToken(made, file, made: true);
 
         var mode = System.IO.File.GetUnixFileMode(file);
-        if ((mode & ~(OwnerOnly | UnixFileMode.UserExecute)) != 0)
+        if ((mode & ~(OwnerOnly | UnixFileMode.UserExecute)) != UnixFileMode.None)
         {
             throw new PublicError(
                 ErrorId.Config,

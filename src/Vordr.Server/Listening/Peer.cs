@@ -66,7 +66,8 @@ internal abstract record Peer
             TokenHolder => [new(ClaimToken, "")],
             _ => [],
         };
-        return new ClaimsPrincipal(new ClaimsIdentity(claims, "vordr"));
+        // The SDK gives a session of older revisions to the name that opened it, and to nobody else.
+        return new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, Name), .. claims], "vordr"));
     }
 
     /// <summary>The peer that <see cref="ToPrincipal"/> wrote; no principal at all means standard input.</summary>

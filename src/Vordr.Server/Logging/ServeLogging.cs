@@ -7,15 +7,23 @@ namespace Vordr.Server.Logging;
 /// <summary>Logs go to standard error: standard output belongs to MCP and to data.</summary>
 internal static class ServeLogging
 {
-    public static void Configure(ILoggingBuilder logging, LogFormat format)
+    public static void Configure(ILoggingBuilder logging, ServeOptions options)
     {
+        var format = options.LogFormat;
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
-        logging.AddFilter("ModelContextProtocol", LogLevel.Warning);
+        // It logs a caller's mistakes (an unknown tool) as failures of ours; ours are logged in CallLog.
+        logging.AddFilter("ModelContextProtocol", LogLevel.Critical);
+        if (options.LogProvider is { } provider)
+        {
+            logging.AddProvider(provider);
+            return;
+        }
         logging.AddConsole(console =>
         {
             console.LogToStandardErrorThreshold = LogLevel.Trace;
-            console.FormatterName = format == LogFormat.Json ? ConsoleFormatterNames.Json : ConsoleFormatterNames.Simple;
+            console.FormatterName =
+                format == LogFormat.Json ? ConsoleFormatterNames.Json : ConsoleFormatterNames.Simple;
         });
         if (format == LogFormat.Json)
         {

@@ -164,7 +164,10 @@ public static class AnswerMap
         {
             var equals = variable.IndexOf('=');
             var name = equals < 0 ? variable : variable[..equals];
-            env[name] = !secrets ? Redacted : equals < 0 ? "" : variable[(equals + 1)..];
+            env[name] =
+                !secrets ? Redacted
+                : equals < 0 ? ""
+                : variable[(equals + 1)..];
         }
         return env;
     }

@@ -56,11 +56,7 @@ internal sealed class BundleTools(Engine engine)
                 "send the bundle's bytes by PUT /bundles first"
             );
         }
-        var verify = new Vordr.Bundles.VerifyRequest
-        {
-            Caller = call.Caller,
-            Stored = stored.BundleDigest.ToString(),
-        };
+        var verify = new Vordr.Bundles.VerifyRequest { Caller = call.Caller, Stored = stored.BundleDigest.ToString() };
         var result = await engine.VerifyAsync(verify, cancellation);
         if (!result.Verdict.Allowed)
             throw result.Verdict.ToError();

@@ -49,10 +49,7 @@ internal sealed class ContainerTools(Engine engine)
     public async Task<ContainerState> StopAsync(StopRequest request, ToolCall call, CancellationToken cancellation)
     {
         var timeout = RequestMap.Seconds(request.Timeout, "/timeout");
-        await engine.StopAsync(
-            new Vordr.Containers.StopRequest(call.Caller, request.Container, timeout),
-            cancellation
-        );
+        await engine.StopAsync(new Vordr.Containers.StopRequest(call.Caller, request.Container, timeout), cancellation);
         return await StateAfterAsync(request.Container, call, cancellation);
     }
 
@@ -114,7 +111,11 @@ internal sealed class ContainerTools(Engine engine)
             throw new PublicError(ErrorId.Usage, $"tail is 0 to {MostLines} lines.") { Pointer = "/tail" };
 
         // One more than asked for tells whether there was more.
-        var read = new Vordr.Logs.LogsRequest(call.Caller, request.Container) { Tail = tail + 1, Since = request.Since };
+        var read = new Vordr.Logs.LogsRequest(call.Caller, request.Container)
+        {
+            Tail = tail + 1,
+            Since = request.Since,
+        };
         var lines = new LogLines();
         await foreach (var line in engine.LogsAsync(read, cancellation))
             lines.Add(line);
@@ -147,11 +148,7 @@ internal sealed class ContainerTools(Engine engine)
         new(container.Id.ToString(), container.Name, container.State.Text(), container.ExitCode);
 
     /// <summary>A container that removes itself is gone when it has stopped; that is an answer too.</summary>
-    private async Task<ContainerState> StateAfterAsync(
-        string container,
-        ToolCall call,
-        CancellationToken cancellation
-    )
+    private async Task<ContainerState> StateAfterAsync(string container, ToolCall call, CancellationToken cancellation)
     {
         try
         {
@@ -194,11 +191,7 @@ internal sealed class ContainerTools(Engine engine)
 
         private void Close(LogStream stream, DateTimeOffset at, List<byte> bytes) =>
             _lines.Add(
-                new LogLine(
-                    at,
-                    stream == LogStream.Output ? "stdout" : "stderr",
-                    Encoding.UTF8.GetString([.. bytes])
-                )
+                new LogLine(at, stream == LogStream.Output ? "stdout" : "stderr", Encoding.UTF8.GetString([.. bytes]))
             );
     }
 }

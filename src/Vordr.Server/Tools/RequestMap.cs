@@ -1,7 +1,6 @@
 using Oci.Errors;
 using Vordr.Client.Containers;
 using Vordr.Containers;
-using Vordr.Networks;
 using CreateRequest = Vordr.Client.Containers.CreateRequest;
 using EngineCreateRequest = Vordr.Containers.CreateRequest;
 using PublishedPort = Vordr.Networks.PublishedPort;
@@ -42,7 +41,11 @@ internal static class RequestMap
             return [];
         foreach (var (name, value) in env)
         {
-            if (name.Length == 0 || name.AsSpan().ContainsAny('=', '\0') || value.Contains('\0', StringComparison.Ordinal))
+            if (
+                name.Length == 0
+                || name.AsSpan().ContainsAny('=', '\0')
+                || value.Contains('\0', StringComparison.Ordinal)
+            )
                 throw Fault($"{pointer}/{name}", "A variable's name is empty, or holds '=' or NUL.");
         }
         return [.. env.Select(variable => $"{variable.Key}={variable.Value}")];
@@ -119,7 +122,7 @@ internal static class RequestMap
         }
     }
 
-    private static IReadOnlyList<T> Each<T>(IReadOnlyList<string>? texts, string pointer, Func<string, T> parse)
+    private static List<T> Each<T>(IReadOnlyList<string>? texts, string pointer, Func<string, T> parse)
     {
         if (texts is null)
             return [];
