@@ -20,6 +20,11 @@ internal sealed record ExtractionLimits
     /// <summary>Bytes of all extended attributes of one entry, names and values.</summary>
     public int XattrBytes { get; init; } = 64 << 10;
 
+    /// <summary>
+    /// Bytes of memory for the directories' times, which can only be set at the end: three million honest paths.
+    /// </summary>
+    public int DirectoryRecordBytes { get; init; } = 256 << 20;
+
     /// <summary>Bytes that stay free on the file system.</summary>
     public long KeepFree { get; init; } = DiskSpace.DefaultKeepFree;
 }
