@@ -11,9 +11,46 @@ internal static class Images
 {
     private static readonly string[] s_applets =
     [
-        "sh", "cat", "echo", "ls", "true", "false", "sleep", "httpd", "wget", "id", "hostname", "mount", "grep", "head",
-        "dd", "nc", "ip", "kill", "ps", "env", "pwd", "touch", "mkdir", "stat", "chmod", "mknod", "unshare", "ping", "tr",
-        "sort", "wc", "test", "rm", "tail", "readlink", "date", "yes", "seq", "chown", "df",
+        "sh",
+        "cat",
+        "echo",
+        "ls",
+        "true",
+        "false",
+        "sleep",
+        "httpd",
+        "wget",
+        "id",
+        "hostname",
+        "mount",
+        "grep",
+        "head",
+        "dd",
+        "nc",
+        "ip",
+        "kill",
+        "ps",
+        "env",
+        "pwd",
+        "touch",
+        "mkdir",
+        "stat",
+        "chmod",
+        "mknod",
+        "unshare",
+        "ping",
+        "tr",
+        "sort",
+        "wc",
+        "test",
+        "rm",
+        "tail",
+        "readlink",
+        "date",
+        "yes",
+        "seq",
+        "chown",
+        "df",
     ];
 
     /// <summary>Writes an image layout to <paramref name="folder"/> whose default command serves /www on port 80.</summary>
@@ -24,7 +61,13 @@ internal static class Images
         {
             foreach (var name in new[] { "bin/", "dev/", "etc/", "proc/", "sys/", "tmp/", "var/", "www/", "root/" })
                 await AddAsync(writer, TarEntryType.Directory, name, name == "tmp/" ? 0x3FF : 0x1ED);
-            await AddAsync(writer, TarEntryType.RegularFile, "bin/busybox", 0x1ED, await File.ReadAllBytesAsync("/bin/busybox"));
+            await AddAsync(
+                writer,
+                TarEntryType.RegularFile,
+                "bin/busybox",
+                0x1ED,
+                await File.ReadAllBytesAsync("/bin/busybox")
+            );
             foreach (var applet in s_applets)
             {
                 await writer.WriteEntryAsync(
@@ -39,7 +82,13 @@ internal static class Images
                 0x1A4,
                 "root:x:0:0:root:/root:/bin/sh\nweb:x:1000:1000:web:/www:/bin/sh\n"u8.ToArray()
             );
-            await AddAsync(writer, TarEntryType.RegularFile, "etc/group", 0x1A4, "root:x:0:\nweb:x:1000:\n"u8.ToArray());
+            await AddAsync(
+                writer,
+                TarEntryType.RegularFile,
+                "etc/group",
+                0x1A4,
+                "root:x:0:\nweb:x:1000:\n"u8.ToArray()
+            );
         }
         return await WriteAsync(folder, tar.ToArray(), ["/bin/httpd", "-f", "-p", "80", "-h", "/www"]);
     }
@@ -111,7 +160,13 @@ internal static class Images
         };
     }
 
-    private static async Task AddAsync(TarWriter writer, TarEntryType type, string name, int mode, byte[]? content = null) =>
+    private static async Task AddAsync(
+        TarWriter writer,
+        TarEntryType type,
+        string name,
+        int mode,
+        byte[]? content = null
+    ) =>
         await writer.WriteEntryAsync(
             new UstarTarEntry(type, name)
             {
