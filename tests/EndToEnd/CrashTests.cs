@@ -1,0 +1,105 @@
+using EndToEnd.Stage;
+
+namespace EndToEnd;
+
+/// <summary>
+/// Every n-th call of the kinds that change the machine is where a command dies, or a child of it. The next command
+/// reconciles: nothing stays taken, a neighbour goes on running, and the same command then succeeds.
+/// </summary>
+public sealed class CrashTests
+{
+    private const int MostKills = 80;
+
+    public static TheoryData<string, string> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<string, string>();
+            foreach (var operation in new[] { "run", "rm", "load" })
+            {
+                foreach (
+                    var call in new[] { "mount", "umount2", "/^rename", "unlinkat", "execve", "sendmsg", "fdatasync" }
+                )
+                    cases.Add(operation, call);
+            }
+            return cases;
+        }
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public async Task Killed_command_leaves_nothing_that_the_next_one_does_not_settle(string operation, string call)
+    {
+        await using var site = await Site.CreateAsync();
+        var (bundle, other) = (await site.BundleAsync(), await site.BundleAsync("demo/other"));
+        (await site.VordrAsync("run", "-d", "--name", "witness", bundle, "sleep", "600")).Succeeded();
+        var port = $"{Ports.Free()}";
+        string[] run = ["run", "-d", "--name", "victim", "-p", $"{port}:80", bundle];
+        string[] command = operation switch
+        {
+            "run" => run,
+            "rm" => ["rm", "-f", "victim"],
+            _ => ["load", other],
+        };
+        (await site.VordrAsync(run)).Succeeded();
+        (await site.VordrAsync("rm", "-f", "victim")).Succeeded();
+        if (operation == "load")
+            (await site.VordrAsync("load", other)).Succeeded();
+        var witness = await PidAsync(site, "witness");
+        var calm = await Snapshot.OfAsync(site);
+
+        var kills = 0;
+        while (kills < MostKills)
+        {
+            if (operation == "rm")
+                (await site.VordrAsync(run)).Succeeded();
+            if (!await KilledAsync(site, call, kills + 1, command))
+                break;
+            kills++;
+
+            (await site.VordrAsync("ps", "-a")).Succeeded();
+            (await PidAsync(site, "witness"))
+                .Should()
+                .Be(witness, "kill {0} at {1} is none of its business", kills, call);
+            await site.VordrAsync("rm", "-f", "victim");
+            (await Snapshot.OfAsync(site))
+                .Should()
+                .BeEquivalentTo(calm, "kill {0} at {1} of {2}", kills, call, operation);
+            (await site.VordrAsync(operation == "rm" ? run : command)).Succeeded();
+            if (operation != "load")
+                (await site.VordrAsync("rm", "-f", "victim")).Succeeded();
+        }
+        kills.Should().BeLessThan(MostKills, "the loop ends when the n-th call doesn't come");
+    }
+
+    /// <summary>Runs the command under strace; whether a process of it was killed at its n-th call.</summary>
+    private static async Task<bool> KilledAsync(Site site, string call, int n, string[] command)
+    {
+        var log = site.PathOf($"strace-{Guid.NewGuid():n}.log");
+        await Command.RunAsync(
+            "strace",
+            [
+                "-D",
+                "-f",
+                "-qq",
+                "-o",
+                log,
+                "-e",
+                $"trace={call}",
+                "-e",
+                $"inject={call}:signal=KILL:when={n}",
+                Programs.Vordr,
+                .. site.VordrArguments(command),
+            ],
+            environment: null
+        );
+        await Tracer.DetachAsync(log);
+        var killed = (await File.ReadAllTextAsync(log)).Contains("(INJECTED)", StringComparison.Ordinal);
+        File.Delete(log);
+        return killed;
+    }
+
+    private static async Task<string> PidAsync(Site site, string container) =>
+        System
+            .Text.Json.Nodes.JsonNode.Parse((await site.VordrAsync("inspect", container)).Succeeded().Output)!
+            .AsArray()[0]!["pid"]!.ToJsonString();
+}
