@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace Vordr.Linux;
@@ -34,6 +35,21 @@ internal static partial class Descriptors
     /// <summary>A file in memory, without a name; O_CLOEXEC.</summary>
     public static SafeFileHandle MemoryFile(string name) =>
         new(LinuxError.Check(memfd_create(name, MemfdCloseOnExec), "memfd_create"), ownsHandle: true);
+
+    /// <summary>What was written to a <see cref="MemoryFile"/>, up to 1 MiB, as text.</summary>
+    public static string ReadText(SafeFileHandle memoryFile)
+    {
+        var content = new byte[Math.Min(RandomAccess.GetLength(memoryFile), 1024 * 1024)];
+        var length = 0;
+        while (length < content.Length)
+        {
+            var count = RandomAccess.Read(memoryFile, content.AsSpan(length), length);
+            if (count == 0)
+                break;
+            length += count;
+        }
+        return Encoding.UTF8.GetString(content, 0, length);
+    }
 
     /// <summary>A copy of the descriptor, numbered <paramref name="floor"/> or higher; O_CLOEXEC.</summary>
     public static SafeFileHandle Duplicate(SafeHandle descriptor, int floor = 0) =>

@@ -29,12 +29,17 @@ internal static partial class PidFd
     }
 
     /// <summary>Collects a child of ours that has ended; null while it runs.</summary>
-    public static ChildExit? TryReap(SafeFileHandle pidfd)
+    public static ChildExit? TryReap(SafeFileHandle pidfd) => Reap(pidfd, Exited | NoHang);
+
+    /// <summary>Waits for the end of a child of ours and collects it.</summary>
+    public static void Reap(SafeFileHandle pidfd) => Reap(pidfd, Exited);
+
+    private static ChildExit? Reap(SafeFileHandle pidfd, int options)
     {
         // siginfo_t: si_signo, si_errno, si_code, padding on 64 bit, si_pid, si_uid, si_status.
         Span<int> info = stackalloc int[32];
         info.Clear();
-        while (waitid(IdTypePidFd, pidfd, info, Exited | NoHang) < 0)
+        while (waitid(IdTypePidFd, pidfd, info, options) < 0)
         {
             if (Marshal.GetLastPInvokeError() != Errno.EINTR)
                 LinuxError.Throw("waitid");

@@ -5,8 +5,7 @@ namespace Vordr.Linux;
 
 /// <summary>
 /// Starts programs: posix_spawn(3). The child gets exactly the descriptors and the environment named, default signal
-/// dispositions and an empty signal mask (.NET ignores SIGPIPE, and a child would inherit that), and <c>/</c> as its
-/// working directory, so that it keeps nobody's mount busy.
+/// dispositions and an empty signal mask (.NET ignores SIGPIPE, and a child would inherit that).
 /// </summary>
 internal static unsafe partial class Spawn
 {
@@ -17,19 +16,22 @@ internal static unsafe partial class Spawn
     private const int AttributesSize = 512;
     private const int ActionsSize = 256;
     private const int SignalSetSize = 128;
+    private const int SigPipe = 13;
 
     /// <summary>Starts <paramref name="path"/>; the caller must reap the child.</summary>
     /// <param name="path">Absolute path of the program: nothing is looked up.</param>
     /// <param name="arguments">Arguments, the first being the name.</param>
     /// <param name="environment">The whole environment, <c>NAME=value</c>.</param>
     /// <param name="descriptors">Number in the child → descriptor here. What isn't named is closed, if it is O_CLOEXEC.</param>
+    /// <param name="workingDirectory">Working directory; <c>/</c> keeps nobody's mount busy.</param>
     /// <returns>The child's pid.</returns>
     /// <exception cref="IOException">The program could not be executed.</exception>
     public static int Start(
         string path,
         IReadOnlyList<string> arguments,
         IReadOnlyList<string> environment,
-        IReadOnlyDictionary<int, SafeHandle> descriptors
+        IReadOnlyDictionary<int, SafeHandle> descriptors,
+        string workingDirectory = "/"
     )
     {
         using var argumentBlock = new StringBlock(arguments);
@@ -47,7 +49,10 @@ internal static unsafe partial class Spawn
             new Span<byte>(signals, SignalSetSize).Fill(0xff);
             Check(posix_spawnattr_setsigdefault(attributes, signals), "posix_spawnattr_setsigdefault");
             Check(posix_spawnattr_setflags(attributes, SetSignalDefault | SetSignalMask), "posix_spawnattr_setflags");
-            Check(posix_spawn_file_actions_addchdir_np(actions, "/"), "posix_spawn_file_actions_addchdir_np");
+            Check(
+                posix_spawn_file_actions_addchdir_np(actions, workingDirectory),
+                "posix_spawn_file_actions_addchdir_np"
+            );
             // Sources first go above every target: a dup2 must not overwrite one that is still needed.
             var floor = descriptors.Count == 0 ? 0 : descriptors.Keys.Max() + 1;
             foreach (var (target, source) in descriptors)
@@ -80,6 +85,8 @@ internal static unsafe partial class Spawn
     {
         using var argumentBlock = new StringBlock(arguments);
         using var environmentBlock = new StringBlock(environment);
+        // .NET ignores SIGPIPE; handlers go with the program, but what is ignored stays so.
+        _ = signal(SigPipe, 0);
         LinuxError.Check(execve(path, argumentBlock.Pointers, environmentBlock.Pointers), "execve", path);
     }
 
@@ -129,6 +136,9 @@ internal static unsafe partial class Spawn
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int execve(string path, byte** arguments, byte** environment);
+
+    [LibraryImport("libc")]
+    private static partial nint signal(int number, nint handler);
 
     /// <summary>A null-terminated array of C strings.</summary>
     private sealed class StringBlock : IDisposable

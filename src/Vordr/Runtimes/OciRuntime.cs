@@ -1,12 +1,14 @@
-#pragma warning disable CS9113 // filled this evening
+using System.Runtime.InteropServices;
+using System.Text.Json;
 using Oci.Runtime;
+using Vordr.Linux;
 using Vordr.Processes;
 
 namespace Vordr.Runtimes;
 
 /// <summary>The verbs of an OCI runtime, except <c>create</c>, which is conmon's to call.</summary>
 /// <param name="program">The runtime.</param>
-/// <param name="stateDirectory">Where the runtime keeps its state (<c>--root</c>): one an instance, on a tmpfs or not.</param>
+/// <param name="stateDirectory">Where the runtime keeps its state (<c>--root</c>): one an instance.</param>
 /// <param name="watcher">Waits for the runtime's end.</param>
 internal sealed class OciRuntime(OciRuntimeProgram program, string stateDirectory, ProcessWatcher watcher)
 {
@@ -14,28 +16,106 @@ internal sealed class OciRuntime(OciRuntimeProgram program, string stateDirector
     public OciRuntimeProgram Program { get; } = program;
 
     /// <summary>Arguments that stand before every verb: the state directory and the cgroup manager.</summary>
-    public IReadOnlyList<string> GlobalArguments => throw new NotImplementedException();
+    public IReadOnlyList<string> GlobalArguments { get; } =
+    [
+        "--root",
+        stateDirectory,
+        "--log-format",
+        "json",
+        .. program.SystemdCgroups ? ["--systemd-cgroup"] : Array.Empty<string>(),
+    ];
 
     /// <summary>Lets a created container's process go.</summary>
-    public Task StartAsync(string containerId, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+    public async Task StartAsync(string containerId, CancellationToken cancellationToken)
+    {
+        var outcome = await RunAsync(["start", containerId], cancellationToken);
+        if (outcome.Code != 0)
+            throw RuntimeFailure.Of("start the container", outcome.Error);
+    }
 
     /// <summary>Signals the container's init, or all of its processes. False when nothing runs any more.</summary>
-    public Task<bool> KillAsync(string containerId, int signal, bool all, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+    public async Task<bool> KillAsync(string containerId, int signal, bool all, CancellationToken cancellationToken)
+    {
+        string[] arguments = all ? ["kill", "--all", containerId, $"{signal}"] : ["kill", containerId, $"{signal}"];
+        var outcome = await RunAsync(arguments, cancellationToken);
+        if (outcome.Code == 0)
+            return true;
+        // Each runtime has its own words for "it has ended": its state is asked instead.
+        if (await StateAsync(containerId, cancellationToken) is null or { Status: "stopped" })
+            return false;
+        throw RuntimeFailure.Of("signal the container", outcome.Error);
+    }
 
     /// <summary>Removes what the runtime holds of a stopped container; with force kills it first. Twice is once.</summary>
-    public Task DeleteAsync(string containerId, bool force, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+    public async Task DeleteAsync(string containerId, bool force, CancellationToken cancellationToken)
+    {
+        if (!Knows(containerId))
+            return;
+        string[] arguments = force ? ["delete", "--force", containerId] : ["delete", containerId];
+        var outcome = await RunAsync(arguments, cancellationToken);
+        if (outcome.Code != 0 && Knows(containerId))
+            throw RuntimeFailure.Of("remove the container from the runtime", outcome.Error);
+    }
 
     /// <summary>The runtime's own view, or null when it doesn't know the container.</summary>
-    public Task<RuntimeState?> StateAsync(string containerId, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+    public async Task<RuntimeState?> StateAsync(string containerId, CancellationToken cancellationToken)
+    {
+        if (!Knows(containerId))
+            return null;
+        var outcome = await RunAsync(["state", containerId], cancellationToken);
+        if (outcome.Code == 0)
+            return JsonSerializer.Deserialize(outcome.Output, RuntimeJson.Default.RuntimeState);
+        return Knows(containerId) ? throw RuntimeFailure.Of("read the container's state", outcome.Error) : null;
+    }
 
     /// <summary>Runs another process in a running container to its end.</summary>
+    /// <exception cref="Oci.Errors.PublicError">It could not be executed, with exit code 126 or 127.</exception>
     public Task<ExecResult> ExecAsync(ExecRequest request, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        new ContainerExec(Program, GlobalArguments, watcher).RunAsync(request, cancellationToken);
 
     /// <summary>What the runtime says of its version: first line of <c>--version</c>.</summary>
-    public Task<string> VersionAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<string> VersionAsync(CancellationToken cancellationToken)
+    {
+        var outcome = await CallAsync([Program.Path], ["--version"], cancellationToken);
+        return outcome.Output.Split('\n')[0].Trim();
+    }
+
+    // Both runtimes keep a directory a container, and nothing else, in their state directory.
+    private bool Knows(string containerId) => Directory.Exists(Path.Combine(stateDirectory, containerId));
+
+    /// <summary>
+    /// Calls the runtime directly, and in its wrapper only when that fails: start, kill and delete of a wrapped crun work
+    /// without, and save a process start; a version that can't is helped.
+    /// </summary>
+    private async Task<Outcome> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> all = [.. GlobalArguments, .. arguments];
+        var outcome = await CallAsync([Program.Path], all, cancellationToken);
+        return
+            outcome.Code != 0 && Program.Wrapped && outcome.Error.Contains("cgroup", StringComparison.OrdinalIgnoreCase)
+            ? await CallAsync(Program.CreateCommand, all, cancellationToken)
+            : outcome;
+    }
+
+    private async Task<Outcome> CallAsync(
+        IReadOnlyList<string> command,
+        IReadOnlyList<string> arguments,
+        CancellationToken cancellationToken
+    )
+    {
+        using var output = Descriptors.MemoryFile("stdout");
+        using var error = Descriptors.MemoryFile("stderr");
+        using var child = ChildProcess.Start(
+            new Launch
+            {
+                Path = command[0],
+                Arguments = [.. command.Skip(1), .. arguments],
+                Descriptors = new Dictionary<int, SafeHandle> { [1] = output, [2] = error },
+            }
+        );
+        var exit = await child.WaitAsync(watcher, cancellationToken);
+        return new(exit.Code, Descriptors.ReadText(output), Descriptors.ReadText(error));
+    }
+
+    private sealed record Outcome(int Code, string Output, string Error);
 }

@@ -10,15 +10,15 @@ internal sealed record OciRuntimeProgram
     public required string Path { get; init; }
 
     /// <summary>
-    /// What is executed: the runtime itself, or, where its host troubles it, a program that makes it a mount namespace
-    /// in which it works and executes it there.
+    /// What is executed where control groups are made or entered: the runtime itself, or, where the host troubles it, a
+    /// program that makes it a mount namespace in which it works and executes it there.
     /// </summary>
-    public required IReadOnlyList<string> Command { get; init; }
+    public required IReadOnlyList<string> CreateCommand { get; init; }
 
     /// <summary>Whether the runtime is wrapped.</summary>
-    public bool Wrapped => Command.Count > 1;
+    public bool Wrapped => CreateCommand.Count > 1;
 
-    /// <summary>Whether cgroups are made by systemd.</summary>
+    /// <summary>Whether control groups are made by systemd.</summary>
     public bool SystemdCgroups { get; init; }
 
     /// <summary>Why this runtime in this way: a sentence for <c>doctor</c>.</summary>
