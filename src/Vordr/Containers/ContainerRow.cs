@@ -47,16 +47,18 @@ internal sealed record ContainerRow
     /// <summary>A network's name, <c>none</c> or <c>host</c>.</summary>
     public required string Network { get; init; }
 
-    public required string Runtime { get; init; }
+    /// <summary>The OCI runtime that made it; empty while it is being made.</summary>
+    public string Runtime { get; init; } = "";
 
-    public required IReadOnlyList<string> Command { get; init; }
+    /// <summary>What it executes; empty while it is being made.</summary>
+    public IReadOnlyList<string> Command { get; init; } = [];
 
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
-    public required IReadOnlyList<string> Notes { get; init; }
+    public IReadOnlyList<string> Notes { get; init; } = [];
 
-    public required bool Unverified { get; init; }
+    public bool Unverified { get; init; }
 
-    /// <summary>The decision that let it in.</summary>
-    public required long Decision { get; init; }
+    /// <summary>The decision that let it in; null while it is being made.</summary>
+    public long? Decision { get; init; }
 }

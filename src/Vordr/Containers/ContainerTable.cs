@@ -31,9 +31,8 @@ internal static class ContainerTable
         }
         session.Execute(
             """
-            INSERT INTO containers (id, name, bundle, options, desired, created, network, runtime, command, labels,
-                                    notes, unverified, decision)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '[]', $11, $12)
+            INSERT INTO containers (id, name, bundle, options, desired, created, network, runtime, command, labels, notes)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, '', '[]', $8, '[]')
             """,
             row.Id.ToString(),
             row.Name,
@@ -42,37 +41,36 @@ internal static class ContainerTable
             row.Desired.ToString(),
             row.Created.ToUnixTimeMilliseconds(),
             row.Network,
-            row.Runtime,
-            JsonSerializer.Serialize(row.Command, StateJson.Default.IReadOnlyListString),
-            JsonSerializer.Serialize(row.Labels, StateJson.Default.IReadOnlyDictionaryStringString),
-            row.Unverified,
-            row.Decision
+            JsonSerializer.Serialize(row.Labels, StateJson.Default.IReadOnlyDictionaryStringString)
         );
     }
 
-    /// <summary>Records the processes that the runtime's create left, and what was clipped.</summary>
-    public static void SetProcess(
-        this Session session,
-        ContainerId id,
-        ProcessIdentity process,
-        ProcessIdentity conmon,
-        string runtime,
-        IReadOnlyList<string> notes
-    ) =>
+    /// <summary>Records what bringing it up left: its processes, and what the finished spec says.</summary>
+    public static void SetProcess(this Session session, ContainerId id, BroughtUp up) =>
         session.Execute(
             """
             UPDATE containers
-            SET pid = $2, pid_start = $3, conmon = $4, conmon_start = $5, boot = $6, runtime = $7, notes = $8
+            SET pid = $2, pid_start = $3, conmon = $4, conmon_start = $5, boot = $6, runtime = $7, command = $8, notes = $9
             WHERE id = $1
             """,
             id.ToString(),
-            process.Pid,
-            (long)process.StartTime,
-            conmon.Pid,
-            (long)conmon.StartTime,
-            process.BootId,
-            runtime,
-            JsonSerializer.Serialize(notes, StateJson.Default.IReadOnlyListString)
+            up.Process.Pid,
+            (long)up.Process.StartTime,
+            up.Conmon.Pid,
+            (long)up.Conmon.StartTime,
+            up.Process.BootId,
+            up.Runtime,
+            JsonSerializer.Serialize(up.Command, StateJson.Default.IReadOnlyListString),
+            JsonSerializer.Serialize(up.Notes, StateJson.Default.IReadOnlyListString)
+        );
+
+    /// <summary>Names the decision that let it in, and whether evidence was missing.</summary>
+    public static void SetDecision(this Session session, ContainerId id, long decision, bool unverified) =>
+        session.Execute(
+            "UPDATE containers SET decision = $2, unverified = $3 WHERE id = $1",
+            id.ToString(),
+            decision,
+            unverified
         );
 
     /// <summary>The container is made: from here on it is seen.</summary>
@@ -97,11 +95,18 @@ internal static class ContainerTable
     public static void SetStopped(this Session session, ContainerId id, ContainerEnd end)
     {
         Enter(session, id, ContainerState.Stopped);
-        session.SetEnd(id, end);
+        SetEnd(session, id, end);
     }
 
-    /// <summary>As <see cref="SetStopped"/>, for a start that failed and left the container stopped as it was.</summary>
-    public static void SetEnd(this Session session, ContainerId id, ContainerEnd end) =>
+    /// <summary>The container could not be started: it is stopped, as it was or instead of created.</summary>
+    public static void SetNotStarted(this Session session, ContainerId id, ContainerEnd end)
+    {
+        if (session.FindContainer(id) is { State: not ContainerState.Stopped })
+            Enter(session, id, ContainerState.Stopped);
+        SetEnd(session, id, end);
+    }
+
+    private static void SetEnd(Session session, ContainerId id, ContainerEnd end) =>
         session.Execute(
             """
             UPDATE containers
@@ -119,6 +124,31 @@ internal static class ContainerTable
     /// <summary>Says what is wanted of the container, before any signal.</summary>
     public static void SetDesired(this Session session, ContainerId id, DesiredState desired) =>
         session.Execute("UPDATE containers SET desired = $2 WHERE id = $1", id.ToString(), desired.ToString());
+
+    /// <summary>Keeps how a container ended that removes itself, for whoever still waits for it: an hour.</summary>
+    public static void KeepEnd(this Session session, ContainerRow row, ContainerEnd end)
+    {
+        session.Execute("DELETE FROM ends WHERE at < $1", end.At.AddHours(-1).ToUnixTimeMilliseconds());
+        session.Execute(
+            """
+            INSERT INTO ends (container, name, exit_code, reason, at) VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (container) DO NOTHING
+            """,
+            row.Id.ToString(),
+            row.Name,
+            end.ExitCode,
+            end.Reason.ToString(),
+            end.At.ToUnixTimeMilliseconds()
+        );
+    }
+
+    /// <summary>How a container ended that removed itself.</summary>
+    public static ContainerEnd? FindEnd(this Session session, ContainerId id) =>
+        session.First(
+            "SELECT exit_code, reason, at FROM ends WHERE container = $1",
+            row => new ContainerEnd(row.GetInt32(0), Enum.Parse<EndReason>(row.GetString(1)), row.Time(2)),
+            id.ToString()
+        );
 
     /// <summary>The container is gone, with its addresses and ports.</summary>
     public static void Delete(this Session session, ContainerId id) =>
@@ -188,7 +218,7 @@ internal static class ContainerTable
             Labels = JsonSerializer.Deserialize(row.GetString(22), StateJson.Default.IReadOnlyDictionaryStringString)!,
             Notes = JsonSerializer.Deserialize(row.GetString(23), StateJson.Default.IReadOnlyListString)!,
             Unverified = row.GetBoolean(24),
-            Decision = row.GetInt64(25),
+            Decision = row.NumberOrNull(25),
         };
 
     private static ProcessIdentity? Identity(SqliteDataReader row, int pid, int boot) =>
@@ -201,4 +231,11 @@ internal static class ContainerTable
 /// <param name="ExitCode">Its exit code; −1 when nobody knows.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="At">When.</param>
-internal sealed record ContainerEnd(int ExitCode, EndReason Reason, DateTimeOffset At);
+internal sealed record ContainerEnd(int ExitCode, EndReason Reason, DateTimeOffset At)
+{
+    /// <summary>Exit code of a container that was refused or could not be started: Docker's, for an error of ours.</summary>
+    public const int NeverRan = 125;
+
+    /// <summary>Exit code of a container whose end nobody saw.</summary>
+    public const int Unknown = -1;
+}

@@ -98,13 +98,8 @@ internal sealed partial class Gate(
         return Record(matter, verdict.Allowed, verdict.Root, verdict.ToJson().ToJsonString());
     }
 
-    /// <summary>Records a verdict, and throws it when it refuses.</summary>
-    /// <exception cref="PublicError">It refuses.</exception>
-    public long Demand(Matter matter, Verdict verdict)
-    {
-        var decision = Record(matter, verdict);
-        return verdict.Allowed ? decision : throw Refusal(verdict, decision);
-    }
+    /// <summary>Records a refusal; the error that tells it.</summary>
+    public PublicError Refused(Matter matter, Verdict verdict) => Refusal(verdict, Record(matter, verdict));
 
     /// <summary>Records a refusal that came with its verdict attached, as a malformed bundle's does.</summary>
     public void Record(Matter matter, PublicError refusal)

@@ -24,17 +24,8 @@ internal enum Operation
     /// <summary>A container is started. Back: it is stopped, and what its start made is removed.</summary>
     Start,
 
-    /// <summary>A container that has ended is taken down. Forward.</summary>
-    Settle,
-
     /// <summary>A container is removed. Forward.</summary>
     Remove,
-
-    /// <summary>A network is made or removed. Forward for a removal; back for a making.</summary>
-    CreateNetwork,
-
-    /// <summary>A network is removed. Forward.</summary>
-    RemoveNetwork,
 }
 
 /// <summary>The journal's rows, inside the transaction that needs them.</summary>

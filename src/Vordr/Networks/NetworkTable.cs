@@ -15,9 +15,6 @@ internal sealed record NetworkRow(NetworkDefinition Definition, IPAddress? Last,
 /// <summary>Rows of networks, addresses and published ports, inside the transaction that needs them.</summary>
 internal static class NetworkTable
 {
-    /// <summary>The network that a container gets when it asks for <c>bridge</c>, or for nothing.</summary>
-    public const string DefaultNetwork = "bridge";
-
     private const string Select = "SELECT name, subnet, gateway, bridge, last, created FROM networks";
 
     /// <summary>Records a network.</summary>

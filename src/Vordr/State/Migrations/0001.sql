@@ -93,11 +93,22 @@ CREATE TABLE containers (
     command    TEXT NOT NULL,
     labels     TEXT NOT NULL,
     notes      TEXT NOT NULL,
-    unverified INTEGER NOT NULL,
-    decision   INTEGER NOT NULL REFERENCES decisions (id)
+    unverified INTEGER NOT NULL DEFAULT 0,
+    decision   INTEGER REFERENCES decisions (id) -- the one that let it in; null while it is being made
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX containers_created ON containers (created);
+
+-- How containers ended that removed themselves, for whoever still waits for them.
+CREATE TABLE ends (
+    container TEXT PRIMARY KEY,
+    name      TEXT NOT NULL,
+    exit_code INTEGER NOT NULL,
+    reason    TEXT NOT NULL,
+    at        INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX ends_at ON ends (at);
 
 CREATE TABLE addresses (
     network   TEXT NOT NULL REFERENCES networks (name),
