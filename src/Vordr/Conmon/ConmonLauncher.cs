@@ -87,7 +87,7 @@ internal sealed class ConmonLauncher(
                 try
                 {
                     cgroups.Enter(group, conmon.Pid);
-                    RandomAccess.Write(ourStart, "\n"u8, 0);
+                    FileSystem.Write(ourStart, "\n"u8);
                     var answer = await ReadAnswerAsync(answers, cancellationToken);
                     await conmon.WaitAsync(watcher, cancellationToken);
                     return Interpret(answer, pidFile, complaints);

@@ -76,7 +76,8 @@ internal static unsafe partial class LibSeccomp
     }
 
     /// <summary>Writes the filter as an array of <c>struct sock_filter</c>.</summary>
-    public static void Export(nint filter, SafeFileHandle file) => Check(seccomp_export_bpf(filter, file), "seccomp_export_bpf");
+    public static void Export(nint filter, SafeFileHandle file) =>
+        Check(seccomp_export_bpf(filter, file), "seccomp_export_bpf");
 
     private static void Check(int error, string operation)
     {
@@ -106,7 +107,13 @@ internal static unsafe partial class LibSeccomp
     private static partial int seccomp_syscall_resolve_name(string name);
 
     [LibraryImport(Library)]
-    private static partial int seccomp_rule_add_array(nint filter, uint action, int call, uint count, SeccompCompare* array);
+    private static partial int seccomp_rule_add_array(
+        nint filter,
+        uint action,
+        int call,
+        uint count,
+        SeccompCompare* array
+    );
 
     [LibraryImport(Library)]
     private static partial int seccomp_export_bpf(nint filter, SafeFileHandle file);

@@ -70,11 +70,7 @@ internal static class CapabilityNames
     ];
 
     /// <summary>The set asked for: the default one, with and without; <c>ALL</c> stands for all.</summary>
-    public static IReadOnlyList<string> Choose(
-        bool privileged,
-        IReadOnlyList<string> add,
-        IReadOnlyList<string> drop
-    )
+    public static IReadOnlyList<string> Choose(bool privileged, IReadOnlyList<string> add, IReadOnlyList<string> drop)
     {
         var added = add.Select(Normalize).ToHashSet(StringComparer.Ordinal);
         var dropped = drop.Select(Normalize).ToHashSet(StringComparer.Ordinal);

@@ -26,7 +26,15 @@ internal sealed record DeviceRequest(LinuxDevice Device, string Access)
     public static IReadOnlyList<LinuxDevice> All() =>
         [
             .. Directory
-                .EnumerateFiles("/dev", "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
+                .EnumerateFiles(
+                    "/dev",
+                    "*",
+                    new EnumerationOptions
+                    {
+                        RecurseSubdirectories = true,
+                        AttributesToSkip = FileAttributes.ReparsePoint,
+                    }
+                )
                 // Their own instances are mounted in the container.
                 .Where(path =>
                     !path.StartsWith("/dev/pts/", StringComparison.Ordinal)

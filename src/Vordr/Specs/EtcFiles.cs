@@ -116,7 +116,8 @@ internal static class EtcFiles
         string.Concat(
             Lines(text)
                 .Where(line =>
-                    line.StartsWith("search", StringComparison.Ordinal) || line.StartsWith("options", StringComparison.Ordinal)
+                    line.StartsWith("search", StringComparison.Ordinal)
+                    || line.StartsWith("options", StringComparison.Ordinal)
                 )
                 .Select(line => line + "\n")
         );

@@ -23,10 +23,7 @@ internal sealed record HostLimits(IReadOnlySet<string> Capabilities, IReadOnlyDi
     public static HostLimits Read()
     {
         var capabilities = ParseCapabilities(File.ReadAllText("/proc/self/status"));
-        return new(
-            capabilities,
-            capabilities.Contains("CAP_SYS_RESOURCE") ? Unlimited() : Own()
-        );
+        return new(capabilities, capabilities.Contains("CAP_SYS_RESOURCE") ? Unlimited() : Own());
     }
 
     /// <summary>The capabilities that are both in <c>CapBnd</c> and in <c>CapPrm</c> of a <c>/proc/pid/status</c>.</summary>
@@ -35,10 +32,15 @@ internal sealed record HostLimits(IReadOnlySet<string> Capabilities, IReadOnlyDi
         var mask = ulong.MaxValue;
         foreach (var line in status.Split('\n'))
         {
-            if (line.StartsWith("CapBnd:", StringComparison.Ordinal) || line.StartsWith("CapPrm:", StringComparison.Ordinal))
+            if (
+                line.StartsWith("CapBnd:", StringComparison.Ordinal)
+                || line.StartsWith("CapPrm:", StringComparison.Ordinal)
+            )
                 mask &= ulong.Parse(line.AsSpan(7).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
         }
-        return CapabilityNames.All.Where((_, number) => (mask & (1UL << number)) != 0).ToHashSet(StringComparer.Ordinal);
+        return CapabilityNames
+            .All.Where((_, number) => (mask & (1UL << number)) != 0)
+            .ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>The capabilities of <paramref name="wanted"/> that can be had; a note names the others.</summary>
@@ -61,7 +63,9 @@ internal sealed record HostLimits(IReadOnlySet<string> Capabilities, IReadOnlyDi
         {
             var clipped = Clip(limit);
             if (clipped != limit)
-                notes.Add($"This host allows {limit.Type} up to {clipped.Hard}, not {Math.Max(limit.Hard, limit.Soft)}.");
+                notes.Add(
+                    $"This host allows {limit.Type} up to {clipped.Hard}, not {Math.Max(limit.Hard, limit.Soft)}."
+                );
             result.Add(clipped);
         }
         if (wanted.All(limit => limit.Type != FileLimit))

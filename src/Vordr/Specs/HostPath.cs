@@ -23,7 +23,12 @@ internal static class HostPath
         }
         catch (IOException missing)
         {
-            throw new PublicError(ErrorId.Usage, $"The host path '{path}' can't be opened.", missing, "create it first");
+            throw new PublicError(
+                ErrorId.Usage,
+                $"The host path '{path}' can't be opened.",
+                missing,
+                "create it first"
+            );
         }
     }
 }

@@ -172,7 +172,9 @@ internal sealed class SeccompCompiler(string cacheDirectory)
     {
         var content = new byte[RandomAccess.GetLength(memory)];
         var length = 0;
-        while (length < content.Length && RandomAccess.Read(memory, content.AsSpan(length), length) is > 0 and var count)
+        while (
+            length < content.Length && RandomAccess.Read(memory, content.AsSpan(length), length) is > 0 and var count
+        )
             length += count;
         return content[..length];
     }

@@ -48,7 +48,11 @@ internal sealed record SeccompTemplate
         }
         catch (JsonException malformed)
         {
-            throw new PublicError(ErrorId.Config, $"The seccomp profile {path} can't be read: {malformed.Message}", malformed);
+            throw new PublicError(
+                ErrorId.Config,
+                $"The seccomp profile {path} can't be read: {malformed.Message}",
+                malformed
+            );
         }
     }
 
@@ -173,7 +177,10 @@ internal static class SeccompErrno
             "ENOENT" => Linux.Errno.ENOENT,
             "EAFNOSUPPORT" => Linux.Errno.EAFNOSUPPORT,
             "EOPNOTSUPP" => Linux.Errno.EOPNOTSUPP,
-            _ => throw new PublicError(ErrorId.Config, $"The seccomp profile names the error '{name}', which is not known here."),
+            _ => throw new PublicError(
+                ErrorId.Config,
+                $"The seccomp profile names the error '{name}', which is not known here."
+            ),
         };
 }
 

@@ -36,7 +36,13 @@ internal sealed class SpecBuilder(OciRuntimeProgram runtime, CgroupHierarchy cgr
     ];
 
     private static readonly IReadOnlyList<string> ReadonlyPaths =
-    ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"];
+    [
+        "/proc/bus",
+        "/proc/fs",
+        "/proc/irq",
+        "/proc/sys",
+        "/proc/sysrq-trigger",
+    ];
 
     /// <summary>Builds the spec, and writes the generated files of <c>/etc</c> into the container's directory.</summary>
     /// <exception cref="PublicError">What was asked for can't be: an unknown user, no command, …</exception>
@@ -44,7 +50,9 @@ internal sealed class SpecBuilder(OciRuntimeProgram runtime, CgroupHierarchy cgr
     {
         var notes = new List<string>();
         var host = HostLimits.Read();
-        var hostname = EtcFiles.CheckHostname(input.Hostname ?? input.ContainerId[..Math.Min(12, input.ContainerId.Length)]);
+        var hostname = EtcFiles.CheckHostname(
+            input.Hostname ?? input.ContainerId[..Math.Min(12, input.ContainerId.Length)]
+        );
         var capabilities = host.Clip(CapabilityNames.Choose(input.Privileged, input.CapAdd, input.CapDrop), notes);
         var mounts = MountPlan.Mounts(input);
         var devices = input.Devices.Select(DeviceRequest.Parse).ToList();
@@ -65,7 +73,9 @@ internal sealed class SpecBuilder(OciRuntimeProgram runtime, CgroupHierarchy cgr
                     ? CgroupPaths.SystemdSpec(input.Instance, input.ContainerId)
                     : CgroupPaths.Container(input.Instance, input.ContainerId),
                 Resources = Resources(input, devices),
-                Devices = input.Privileged ? DeviceRequest.All() : NullIfEmpty(devices.Select(request => request.Device)),
+                Devices = input.Privileged
+                    ? DeviceRequest.All()
+                    : NullIfEmpty(devices.Select(request => request.Device)),
                 Sysctl = Sysctl(input),
                 Seccomp = seccomp,
                 RootfsPropagation = "rprivate",
@@ -132,7 +142,11 @@ internal sealed class SpecBuilder(OciRuntimeProgram runtime, CgroupHierarchy cgr
         if (string.IsNullOrEmpty(asked))
             return "/";
         var path = MountPlan.Normalize(asked, "working directory");
-        if (MountPlan.Covers(mounts, path) || rootfs.IsDirectory(path) || (!input.ReadOnly && rootfs.EnsureDirectory(path)))
+        if (
+            MountPlan.Covers(mounts, path)
+            || rootfs.IsDirectory(path)
+            || (!input.ReadOnly && rootfs.EnsureDirectory(path))
+        )
             return path;
         throw new PublicError(
             ErrorId.Usage,
@@ -194,7 +208,10 @@ internal sealed class SpecBuilder(OciRuntimeProgram runtime, CgroupHierarchy cgr
     private Dictionary<string, string>? Annotations(SpecInput input, SeccompProfile? seccomp)
     {
         // Some of the runtime's own annotations change what it confines: they are ours alone.
-        if (input.Annotations.Keys.FirstOrDefault(key => key.StartsWith("run.oci.", StringComparison.Ordinal)) is { } taken)
+        if (
+            input.Annotations.Keys.FirstOrDefault(key => key.StartsWith("run.oci.", StringComparison.Ordinal)) is
+            { } taken
+        )
             throw new PublicError(ErrorId.Usage, $"The annotation '{taken}' is reserved.");
         var annotations = new Dictionary<string, string>(input.Annotations, StringComparer.Ordinal);
         if (

@@ -29,7 +29,9 @@ internal static class UserResolver
         var (user, group) = Split(string.IsNullOrWhiteSpace(text) ? "0" : text.Trim());
         var accounts = Entries(rootfs.TryReadText("/etc/passwd"), 7);
         var uid = Number(user, "user");
-        var account = accounts.FirstOrDefault(fields => uid is { } number ? IsNumber(fields[2], number) : fields[0] == user);
+        var account = accounts.FirstOrDefault(fields =>
+            uid is { } number ? IsNumber(fields[2], number) : fields[0] == user
+        );
         if (uid is null && account is null)
             throw new PublicError(
                 ErrorId.Usage,
@@ -67,7 +69,11 @@ internal static class UserResolver
     private static IEnumerable<uint> Memberships(RootfsFiles rootfs, string name) =>
         Entries(rootfs.TryReadText("/etc/group"), 4)
             .Where(fields => fields[3].Split(',').Contains(name, StringComparer.Ordinal))
-            .Select(fields => uint.TryParse(fields[2], NumberStyles.None, CultureInfo.InvariantCulture, out var gid) ? gid : uint.MaxValue)
+            .Select(fields =>
+                uint.TryParse(fields[2], NumberStyles.None, CultureInfo.InvariantCulture, out var gid)
+                    ? gid
+                    : uint.MaxValue
+            )
             .Where(gid => gid <= LargestId);
 
     private static (string User, string? Group) Split(string text)
@@ -85,7 +91,8 @@ internal static class UserResolver
     {
         if (!text.All(char.IsAsciiDigit) && !(text.StartsWith('-') && text.Skip(1).All(char.IsAsciiDigit)))
             return null;
-        return uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= LargestId
+        return
+            uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= LargestId
             ? number
             : throw new PublicError(ErrorId.Usage, $"The {what} id {text} is not between 0 and {LargestId}.");
     }
@@ -102,7 +109,8 @@ internal static class UserResolver
     private static List<string[]> Entries(string? text, int fields) =>
         text is null
             ? []
-            : [
+            :
+            [
                 .. text.Split('\n')
                     .Select(line => line.TrimEnd('\r').Split(':'))
                     .Where(parts => parts.Length >= fields && parts[0].Length > 0 && !parts[0].StartsWith('#')),
