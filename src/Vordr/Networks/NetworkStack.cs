@@ -71,10 +71,25 @@ internal sealed class NetworkStack : IDisposable
     /// Takes a container's network down: published ports, then the pin. The kernel drops the interface pair by
     /// itself when the last process has left the namespace; nobody waits for that.
     /// </summary>
-    public void TearDown(Attachment attachment)
+    public void TearDown(string containerId)
     {
-        _firewall.Unpublish(attachment);
-        NetworkNamespace.Unpin(PinPath(attachment.ContainerId));
+        _firewall.Unpublish(containerId);
+        NetworkNamespace.Unpin(PinPath(containerId));
+    }
+
+    /// <summary>
+    /// Makes and pins a namespace with nothing but its loopback, for a container that is created now and joined to
+    /// its network when it starts; one that is there is kept.
+    /// </summary>
+    public void CreateNetworkNamespace(string pinPath)
+    {
+        // Reconciliation finds pins in this directory alone.
+        if (Path.GetDirectoryName(pinPath) != PinDirectory)
+            throw new ArgumentException($"A pin lies in {PinDirectory}.", nameof(pinPath));
+        var (target, inside) = NetworkNamespace.CreateOrOpen(pinPath);
+        using (target)
+        using (inside)
+            ContainerLinks.BringLoopbackUp(inside);
     }
 
     /// <summary>Removes a network's bridge and firewall elements; the caller has made sure that nobody is attached.</summary>

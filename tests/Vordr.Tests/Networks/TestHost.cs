@@ -31,7 +31,7 @@ internal sealed class TestHost : IDisposable
         {
             _host = Create("host");
             _third = Create("third");
-            Ip("host", "link add wan0 type veth peer name eth0 netns /proc/self/fd/0");
+            Ip("host", "link add wan0 type veth peer name eth0 netns THIRD");
             Ip("host", "addr add 198.51.100.1/24 dev wan0");
             Ip("host", "link set wan0 up");
             Ip("third", "addr add 198.51.100.2/24 dev eth0");
@@ -118,7 +118,7 @@ internal sealed class TestHost : IDisposable
     public void TearDown(NetworkStack stack, Attachment attachment) =>
         OnHost(() =>
         {
-            stack.TearDown(attachment);
+            stack.TearDown(attachment.ContainerId);
             Attachments.Remove(attachment);
         });
 
@@ -164,34 +164,35 @@ internal sealed class TestHost : IDisposable
         }
     }
 
-    /// <summary>Links, rule set and settings: what must be the same before and after.</summary>
+    /// <summary>Names of links, routes, rule set and settings: what must be the same before and after.</summary>
     public string Look() =>
-        Ip("host", "-o link show", numbers: false)
-        + Ip("host", "route show table all")
-        + Inside("host", "nft", "list ruleset")
-        + OnHost(() => File.ReadAllText("/proc/sys/net/ipv4/ip_forward"))
+        string.Concat(Ip("host", "-o link show").Split('\n').Select(line => line.Split('<')[0] + '\n'))
+        + Ip("host", "route show table all").Replace(" linkdown", "", StringComparison.Ordinal)
+        + Nft("list ruleset")
+        + IpForward
         + OnHost(() => File.ReadAllText("/proc/sys/net/ipv4/conf/all/route_localnet"));
+
+    /// <summary>Files under the run root: none when nothing is up.</summary>
+    public IEnumerable<string> Files() =>
+        Directory.Exists(RunRoot()) ? Directory.EnumerateFiles(RunRoot(), "*", SearchOption.AllDirectories) : [];
 
     public string Nft(string command) => Inside("host", "nft", command.Split(' '));
 
     /// <summary>Runs <c>ip</c> in one of the namespaces.</summary>
-    public string Ip(string place, string command, bool numbers = true)
-    {
-        var arguments = command
-            .Replace("/proc/self/fd/0", Path.Join(_directory, "third"), StringComparison.Ordinal)
-            .Split(' ');
-        var output = Inside(place, "ip", arguments);
-        return numbers
-            ? output
-            : string.Join(
-                '\n',
-                output.Split('\n').Select(line => line[(line.IndexOf(": ", StringComparison.Ordinal) + 1)..])
-            );
-    }
+    public string Ip(string place, string command) =>
+        Inside(
+            place,
+            "ip",
+            command.Replace("THIRD", Path.Join(_directory, "third"), StringComparison.Ordinal).Split(' ')
+        );
 
-    public string Inside(string place, string program, params string[] arguments)
+    public string Inside(string place, string program, params string[] arguments) =>
+        InNamespaceOf(Path.Join(_directory, place), program, arguments);
+
+    /// <summary>Runs a program in the namespace that is pinned there.</summary>
+    public string InNamespaceOf(string pin, string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo("nsenter", [$"--net={Path.Join(_directory, place)}", program, .. arguments])
+        var start = new ProcessStartInfo("nsenter", [$"--net={pin}", program, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -205,9 +206,21 @@ internal sealed class TestHost : IDisposable
             : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {error.Result}");
     }
 
+    public string IpForward => OnHost(() => File.ReadAllText("/proc/sys/net/ipv4/ip_forward")).Trim();
+
+    /// <summary>Sockets keep namespaces alive; a container that has ended has none.</summary>
+    public void CloseSockets()
+    {
+        lock (_sockets)
+        {
+            _sockets.ForEach(socket => socket.Dispose());
+            _sockets.Clear();
+        }
+    }
+
     public void Dispose()
     {
-        _sockets.ForEach(socket => socket.Dispose());
+        CloseSockets();
         _stacks.ForEach(stack => stack.Dispose());
         _host?.Dispose();
         _third?.Dispose();

@@ -25,9 +25,12 @@ internal sealed class Firewall(NetworkStackOptions options) : IDisposable
     {
         lock (_change)
         {
-            var memory = FirewallMemory.Read(_memoryPath);
-            if (memory is null || memory.Generation != _generation.Value.Read() || !TryAdd(network, memory))
-                Repair(state(), network);
+            var key = FirewallMemory.Key(network);
+            if (
+                Current() is not { } memory
+                || (!memory.Parts.Contains(key) && !TryAdd(FirewallElement.Of(network), key))
+            )
+                Converge(state(), removeOthers: false, network);
         }
         return HostSettings.EnsureForwarding();
     }
@@ -41,7 +44,7 @@ internal sealed class Firewall(NetworkStackOptions options) : IDisposable
         var elements = FirewallElement.Of(attachment).ToList();
         lock (_change)
         {
-            if (TryChange(string.Concat(elements.Select(element => FirewallScript.Add(_table, element)))))
+            if (TryAdd(elements, attachment.ContainerId))
                 return;
             // Refused: another has the port, or somebody had the table in hands since Ensure. A look tells.
             foreach (var element in elements)
@@ -51,23 +54,21 @@ internal sealed class Firewall(NetworkStackOptions options) : IDisposable
                     throw PortTaken(element, holder);
             }
             var known = state();
-            Repair(known with { Attachments = [.. known.Attachments.Where(IsOther), attachment] }, network);
+            var whole = known with { Attachments = [.. known.Attachments.Where(IsOther), attachment] };
+            Converge(whole, removeOthers: false, network);
         }
 
         bool IsOther(Attachment other) => other.ContainerId != attachment.ContainerId;
     }
 
-    /// <summary>Takes the attachment's ports back; ports that are gone already are fine.</summary>
-    public void Unpublish(Attachment attachment)
+    /// <summary>Takes a container's ports back; ports that are gone already are fine.</summary>
+    public void Unpublish(string containerId)
     {
-        if (attachment.Ports.Count == 0)
-            return;
-        var elements = FirewallElement.Of(attachment);
         lock (_change)
         {
-            // One element that is gone fails all: then those that are there are looked up by their owner.
-            if (!TryChange(string.Concat(elements.Select(element => FirewallScript.Delete(_table, element)))))
-                Delete(element => element.Owner == attachment.ContainerId);
+            // Known to have none: nft isn't even loaded.
+            if (Current() is not { } memory || memory.Parts.Contains(containerId))
+                Delete(element => element.Owner == containerId, containerId);
         }
     }
 
@@ -76,10 +77,7 @@ internal sealed class Firewall(NetworkStackOptions options) : IDisposable
     {
         var elements = FirewallElement.Of(network).ToHashSet();
         lock (_change)
-        {
-            Delete(elements.Contains);
-            FirewallMemory.Forget(_memoryPath);
-        }
+            Delete(elements.Contains, FirewallMemory.Key(network));
     }
 
     /// <summary>Compares the whole table with the state: adds what misses, removes what nobody knows.</summary>
@@ -136,7 +134,9 @@ internal sealed class Firewall(NetworkStackOptions options) : IDisposable
             _nft.Value.Dispose();
     }
 
-    private void Repair(NetworkState state, NetworkDefinition network) => Converge(state, removeOthers: false, network);
+    /// <summary>What we know of the table, or null when somebody changed the rule set since, and we know nothing.</summary>
+    private FirewallMemory? Current() =>
+        FirewallMemory.Read(_memoryPath) is { } memory && memory.Generation == _generation.Value.Read() ? memory : null;
 
     /// <summary>Makes the table as the state wants it, in one transaction, and remembers how it looks then.</summary>
     private FirewallPlan Converge(NetworkState state, bool removeOthers, params NetworkDefinition[] further)
@@ -168,38 +168,51 @@ internal sealed class Firewall(NetworkStackOptions options) : IDisposable
         if (!whole)
             fingerprint = Look()?.Fingerprint;
         if (fingerprint is not null)
-            Remember(new FirewallMemory(fingerprint, generation, [.. networks.Select(FirewallMemory.Key)]));
+        {
+            // What stays although the state doesn't name it (it is being set up, or taken down) is in as well.
+            var others = removeOthers ? [] : (table?.Elements ?? []).Select(element => element.Owner);
+            var owners = state.Attachments.Where(attachment => attachment.Ports.Count > 0).Select(a => a.ContainerId);
+            IEnumerable<string> parts = [.. networks.Select(FirewallMemory.Key), .. owners, .. others];
+            Remember(new FirewallMemory(fingerprint, generation, [.. parts.Distinct()]));
+        }
         return plan;
     }
 
-    /// <summary>Adds a network's elements, unless they are in; false when nft refuses.</summary>
-    private bool TryAdd(NetworkDefinition network, FirewallMemory memory)
-    {
-        var key = FirewallMemory.Key(network);
-        return memory.Networks.Contains(key)
-            || TryChange(
-                string.Concat(FirewallElement.Of(network).Select(element => FirewallScript.Add(_table, element))),
-                key
-            );
-    }
-
-    /// <summary>Changes elements, and the memory with them; false when nft refuses.</summary>
-    private bool TryChange(string script, params string[] networks)
+    /// <summary>Adds elements of one owner; false when nft refuses.</summary>
+    private bool TryAdd(IEnumerable<FirewallElement> elements, string part)
     {
         var memory = FirewallMemory.Read(_memoryPath);
         try
         {
-            _nft.Value.Run(script);
+            _nft.Value.Run(string.Concat(elements.Select(element => FirewallScript.Add(_table, element))));
         }
         catch (NftablesError)
         {
             return false;
         }
         if (memory is not null)
-        {
-            Remember(memory with { Generation = memory.Generation + 1, Networks = [.. memory.Networks, .. networks] });
-        }
+            Remember(memory with { Generation = memory.Generation + 1, Parts = [.. memory.Parts, part] });
         return true;
+    }
+
+    /// <summary>Deletes elements of one owner, as far as they are there.</summary>
+    private void Delete(Func<FirewallElement, bool> which, string part)
+    {
+        var memory = FirewallMemory.Read(_memoryPath);
+        var there = (Look()?.Elements ?? []).Where(which).ToList();
+        if (there.Count == 0)
+            return;
+        Run(string.Concat(there.Select(element => FirewallScript.Delete(_table, element))));
+        if (memory is not null)
+        {
+            Remember(
+                memory with
+                {
+                    Generation = memory.Generation + 1,
+                    Parts = [.. memory.Parts.Where(other => other != part)],
+                }
+            );
+        }
     }
 
     /// <summary>Remembers, unless somebody else changed the rule set meanwhile: then the next use takes a look.</summary>
@@ -207,15 +220,6 @@ internal sealed class Firewall(NetworkStackOptions options) : IDisposable
     {
         if (_generation.Value.Read() == memory.Generation)
             memory.Write(_memoryPath);
-    }
-
-    private void Delete(Func<FirewallElement, bool> which)
-    {
-        var script = string.Concat(
-            (Look()?.Elements ?? []).Where(which).Select(element => FirewallScript.Delete(_table, element))
-        );
-        if (script.Length > 0)
-            Run(script);
     }
 
     private FirewallSnapshot? Look()

@@ -10,8 +10,8 @@ namespace Vordr.Networks.Firewalls;
 /// </summary>
 /// <param name="Fingerprint">The table's fingerprint when it was made.</param>
 /// <param name="Generation">The rule set's generation after our last change.</param>
-/// <param name="Networks">Networks whose elements are in, as <see cref="Key"/> writes them.</param>
-internal sealed record FirewallMemory(string Fingerprint, uint Generation, IReadOnlyList<string> Networks)
+/// <param name="Parts">Whose elements are in: networks as <see cref="Key"/> writes them, ids of containers with ports.</param>
+internal sealed record FirewallMemory(string Fingerprint, uint Generation, IReadOnlyList<string> Parts)
 {
     /// <summary>A network's name here: two networks with equal keys need equal elements.</summary>
     public static string Key(NetworkDefinition network) => $"{network.Name}@{network.BridgeName}@{network.Subnet}";
@@ -33,11 +33,11 @@ internal sealed record FirewallMemory(string Fingerprint, uint Generation, IRead
             return null;
         }
         return
-            words is [var boot, var version, var fingerprint, var number, .. var networks]
+            words is [var boot, var version, var fingerprint, var number, .. var parts]
             && boot == ProcessIdentity.CurrentBootId
             && version == FirewallScript.Version
             && uint.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var generation)
-            ? new FirewallMemory(fingerprint, generation, networks)
+            ? new FirewallMemory(fingerprint, generation, parts)
             : null;
     }
 
@@ -51,7 +51,7 @@ internal sealed record FirewallMemory(string Fingerprint, uint Generation, IRead
             FirewallScript.Version,
             Fingerprint,
             Generation.ToString(CultureInfo.InvariantCulture),
-            .. Networks,
+            .. Parts,
         ];
         var draft = $"{path}.{Environment.ProcessId}-{Environment.CurrentManagedThreadId}";
         File.WriteAllText(draft, string.Join('\n', words));

@@ -34,14 +34,15 @@ internal sealed class ContainerLinks(string instance, RouteSocket host)
         var name = attachment.HostIfName;
         var mac = attachment.Mac is { } given ? HardwareAddress.Parse(given) : HardwareAddress.Of(attachment.Address);
         var alias = Ownership.Container(instance, attachment.ContainerId);
-        RouteBatch Pair() =>
-            new RouteBatch().CreateVeth(name, bridge, target, InnerName, mac).SetPortAlias(name, alias);
-        var answers = host.Execute(Pair(), allowed: [Errno.EEXIST, Errno.ENODEV]);
-        if (answers[0].Error != 0 && !TryFinish(attachment, alias, bridge, inside))
+        var pair = new RouteBatch().CreateVeth(name, bridge, target, InnerName, mac);
+        var made = host.Execute(pair, allowed: [Errno.EEXIST])[0].Error == 0;
+        if (!made && !TryJoin(attachment, alias, bridge, inside))
         {
             RemoveRemains(name, inside);
-            host.Execute(Pair());
+            host.Execute(new RouteBatch().CreateVeth(name, bridge, target, InnerName, mac));
         }
+        // Only now: whoever has the name already keeps his alias.
+        host.Execute(new RouteBatch().SetPortAlias(name, alias));
         // 2. Inside: address, up, default route. EEXIST: done by an earlier attempt. EAFNOSUPPORT: no IPv6 here.
         var inner = inside.FindLink(InnerName) ?? throw LinuxError.Of("rtnetlink", $"get {InnerName}", Errno.ENODEV);
         inside.Execute(
@@ -64,8 +65,8 @@ internal sealed class ContainerLinks(string instance, RouteSocket host)
             && link.Up
         );
 
-    /// <summary>Finishes a pair that an earlier attempt made between exactly these ends; false when there is none.</summary>
-    private bool TryFinish(Attachment attachment, string alias, int bridge, RouteSocket inside)
+    /// <summary>Joins a pair that an earlier attempt made between exactly these ends; false when there is none.</summary>
+    private bool TryJoin(Attachment attachment, string alias, int bridge, RouteSocket inside)
     {
         var outer = host.FindLink(attachment.HostIfName);
         if (outer is null)
