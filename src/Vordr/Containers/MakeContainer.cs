@@ -102,8 +102,8 @@ internal sealed class MakeContainer(Instance instance)
                 );
             if (work.Order.Runs)
                 await instance.Runtime.StartAsync(work.Container.Id.ToString(), cancellation);
-            Close(work, journal, up, decision, call);
-            return new Made(work.Container.Id, up.Verdict, decision, up.Notes, attached);
+            var row = Close(work, journal, up, decision, call);
+            return new Made(row, up.Verdict, decision, up.Notes, attached);
         }
         catch (Exception error)
         {
@@ -170,7 +170,7 @@ internal sealed class MakeContainer(Instance instance)
         return notes;
     }
 
-    private void Close(Work work, JournalRow journal, BroughtUp up, long decision, CallKey? call) =>
+    private ContainerRow Close(Work work, JournalRow journal, BroughtUp up, long decision, CallKey? call) =>
         instance.Database.Write(session =>
         {
             var id = work.Container.Id;
@@ -181,6 +181,7 @@ internal sealed class MakeContainer(Instance instance)
                 session.SetRunning(id, instance.Time.GetUtcNow());
             call?.Complete(session, id.ToString());
             session.CloseJournal(journal);
+            return session.FindContainer(id)!;
         });
 
     private sealed record Order(CreateRequest Request, Operation Operation, ContainerStreams? Streams)
@@ -201,15 +202,18 @@ internal sealed class MakeContainer(Instance instance)
 }
 
 /// <summary>A container that was made or started.</summary>
-/// <param name="Id">Its id.</param>
+/// <param name="Row">Its row, as it was committed.</param>
 /// <param name="Verdict">What let it in.</param>
 /// <param name="Decision">The recorded decision.</param>
 /// <param name="Notes">What was clipped to the host's limits, in words.</param>
 /// <param name="Attached">Its streams, where they were asked for: the caller's to pump and dispose of.</param>
 internal sealed record Made(
-    ContainerId Id,
+    ContainerRow Row,
     Verdict Verdict,
     long Decision,
     IReadOnlyList<string> Notes,
     AttachConnection? Attached
-);
+)
+{
+    public ContainerId Id => Row.Id;
+}

@@ -114,8 +114,8 @@ internal sealed class StartContainer(Instance instance)
             if (work.Request.Streams is not null)
                 attached = await AttachConnection.ConnectAsync(instance.Paths.Container(id), cancellation);
             await instance.Runtime.StartAsync(id.ToString(), cancellation);
-            Close(work, journal, up, verdict, decision, call);
-            return new Made(id, verdict, decision, [.. notes, .. up?.Notes ?? current.Notes], attached);
+            var row = Close(work, journal, up, verdict, decision, call);
+            return new Made(row, verdict, decision, [.. notes, .. up?.Notes ?? current.Notes], attached);
         }
         catch (Exception error)
         {
@@ -157,7 +157,14 @@ internal sealed class StartContainer(Instance instance)
         return verdict.Allowed ? verdict : throw new RunRefused(verdict);
     }
 
-    private void Close(Work work, JournalRow journal, BroughtUp? up, Verdict verdict, long decision, CallKey? call) =>
+    private ContainerRow Close(
+        Work work,
+        JournalRow journal,
+        BroughtUp? up,
+        Verdict verdict,
+        long decision,
+        CallKey? call
+    ) =>
         instance.Database.Write(session =>
         {
             var id = work.Container.Id;
@@ -167,6 +174,7 @@ internal sealed class StartContainer(Instance instance)
             session.SetRunning(id, instance.Time.GetUtcNow());
             call?.Complete(session, id.ToString());
             session.CloseJournal(journal);
+            return session.FindContainer(id)!;
         });
 
     private List<LayerSource> Sources(BundleRow bundle) =>

@@ -15,7 +15,18 @@ internal sealed class StopContainer(Instance instance)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Stops; a container that doesn't run is left as it is.</summary>
-    public async Task<EndResult> ExecuteAsync(StopRequest request, CallKey? call, CancellationToken cancellation)
+    public Task<EndResult> ExecuteAsync(StopRequest request, CancellationToken cancellation) =>
+        new IdempotentCalls(instance).MakeAsync(
+            request.Caller,
+            "stop",
+            request.IdempotencyKey,
+            repeatable: true,
+            call => StopAsync(request, call, cancellation),
+            outcome => Task.FromResult(Retell(ContainerId.Parse(outcome))),
+            cancellation
+        );
+
+    private async Task<EndResult> StopAsync(StopRequest request, CallKey? call, CancellationToken cancellation)
     {
         var container = await new ObserveContainers(instance).OneAsync(request.Container, cancellation);
         if (container.State is not (ContainerState.Running or ContainerState.Paused))
@@ -98,6 +109,14 @@ internal sealed class StopContainer(Instance instance)
         var bundle = instance.Database.Read(session => session.FindBundle(container.Bundle))!;
         var image = await ImageFile.ReadAsync(instance.Content, bundle, cancellation);
         return image.Config?.StopSignal is { } name ? Signals.Parse(name) ?? Signals.Terminate : Signals.Terminate;
+    }
+
+    private EndResult Retell(ContainerId id)
+    {
+        var end = instance.Database.Read(session =>
+            session.FindContainer(id) is { } container ? EndOf(container) : session.FindEnd(id)
+        );
+        return new EndResult(id, end?.ExitCode ?? 0, end?.Reason ?? EndReason.Stopped);
     }
 
     private EndResult Complete(ContainerId id, CallKey? call, ContainerEnd end)

@@ -8,12 +8,18 @@ internal static partial class Inotify
 {
     private const int CloseOnExec = 0x80000;
     private const int NonBlocking = 0x800;
+    private const uint Modified = 0x2;
     private const uint CloseWrite = 0x8;
     private const uint MovedTo = 0x80;
     private const uint Created = 0x100;
 
     /// <summary>Watches a directory; the events are read with <see cref="Drain"/>.</summary>
-    public static SafeFileHandle Watch(string directory)
+    public static SafeFileHandle Watch(string directory) => Watch(directory, CloseWrite | MovedTo | Created);
+
+    /// <summary>Watches what is written to a file.</summary>
+    public static SafeFileHandle WatchFile(string path) => Watch(path, Modified);
+
+    private static SafeFileHandle Watch(string path, uint events)
     {
         var handle = new SafeFileHandle(
             LinuxError.Check(inotify_init1(CloseOnExec | NonBlocking), "inotify_init1"),
@@ -21,11 +27,7 @@ internal static partial class Inotify
         );
         try
         {
-            LinuxError.Check(
-                inotify_add_watch(handle, directory, CloseWrite | MovedTo | Created),
-                "inotify_add_watch",
-                directory
-            );
+            LinuxError.Check(inotify_add_watch(handle, path, events), "inotify_add_watch", path);
             return handle;
         }
         catch

@@ -119,15 +119,19 @@ internal static class NetworkTable
             row => new PortOwner(row.GetString(0), ReadPort(row, 1))
         );
 
-    /// <summary>What the kernel should have.</summary>
-    public static NetworkState NetworkState(this Session session, string instance)
-    {
-        var ports = session
+    /// <summary>Every published port, by the id of its container.</summary>
+    public static ILookup<string, PublishedPort> PortsByContainer(this Session session) =>
+        session
             .Query(
-                "SELECT container, host_address, host_port, container_port, protocol FROM ports",
+                "SELECT container, host_address, host_port, container_port, protocol FROM ports ORDER BY container_port, host_port",
                 row => (Container: row.GetString(0), Port: ReadPort(row, 1))
             )
             .ToLookup(pair => pair.Container, pair => pair.Port);
+
+    /// <summary>What the kernel should have.</summary>
+    public static NetworkState NetworkState(this Session session, string instance)
+    {
+        var ports = session.PortsByContainer();
         var attachments = session.Query(
             "SELECT container, network, address FROM addresses",
             row => new Attachment

@@ -12,6 +12,7 @@ namespace Vordr.State;
     Converters = [typeof(PublishedPortJsonConverter)]
 )]
 [JsonSerializable(typeof(ContainerOptions))]
+[JsonSerializable(typeof(ExecOutcome))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 internal sealed partial class StateJson : JsonSerializerContext;
