@@ -3,7 +3,6 @@ using Trust.Policies;
 using Trust.Verdicts;
 using Vordr.Bundles;
 using Vordr.Conmon;
-using Vordr.Linux;
 using Vordr.Networks;
 using Vordr.Processes;
 using Vordr.Specs;
@@ -61,7 +60,7 @@ internal sealed class BringUp(Instance instance)
             cancellation
         );
         if (input.Network.NamespacePath is { } pin)
-            MakeNamespace(pin);
+            instance.Networks.CreateNetworkNamespace(pin);
         var (spec, notes) = new SpecBuilder(instance.Runtime.Program, instance.Cgroups).Build(
             input with
             {
@@ -107,13 +106,6 @@ internal sealed class BringUp(Instance instance)
             },
             cancellation
         );
-    }
-
-    private static void MakeNamespace(string pin)
-    {
-        var (target, inside) = NetworkNamespace.CreateOrOpen(pin);
-        target.Dispose();
-        inside.Dispose();
     }
 
     private SpecInput Input(ContainerRow container, ImageConfig image, string directory)

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using Oci.Errors;
 using Vordr.Containers;
-using Vordr.Linux;
 using Vordr.Locks;
 
 namespace Vordr.Networks;
@@ -75,15 +74,7 @@ internal sealed class ContainerNetworks(Instance instance)
     {
         if (!NetworkNames.IsBridge(container.Network))
             return;
-        var (address, ports) = instance.Database.Read(session =>
-            (session.FindAddress(container.Id), session.Ports(container.Id))
-        );
-        if (address is null)
-        {
-            NetworkNamespace.Unpin(instance.Networks.PinPath(container.Id.ToString()));
-            return;
-        }
-        instance.Networks.TearDown(Attachment(container, address, ports));
+        instance.Networks.TearDown(container.Id.ToString());
         instance.Database.Write(session => session.GiveBackNetwork(container.Id));
     }
 
