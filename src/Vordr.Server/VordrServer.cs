@@ -37,19 +37,16 @@ public static class VordrServer
     /// <summary>Serves over HTTP until <paramref name="cancellation"/> or a signal ends it.</summary>
     /// <param name="engine">What does the work; stays the caller's.</param>
     /// <param name="options">Where to listen, whom to believe.</param>
-    /// <param name="ready">Called once, with the addresses that answer now.</param>
     /// <param name="cancellation">Ends the server.</param>
-    public static async Task ServeAsync(
-        Engine engine,
-        ServeOptions options,
-        Action<IReadOnlyList<string>> ready,
-        CancellationToken cancellation
-    )
+    public static async Task ServeAsync(Engine engine, ServeOptions options, CancellationToken cancellation)
     {
         await using var server = await RunningServer.StartAsync(engine, options, cancellation);
-        ready(server.Addresses);
         await server.WaitForEndAsync(cancellation);
     }
+
+    /// <summary>The loggers of a server, for what runs beside it in the process.</summary>
+    public static ILoggerFactory CreateLoggers(ServeOptions options) =>
+        LoggerFactory.Create(logging => ServeLogging.Configure(logging, options));
 
     /// <summary>Serves the one client at standard input and output.</summary>
     /// <param name="engine">What does the work; stays the caller's.</param>

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Text.Json;
 using Trust.Verdicts;
+using Vordr.Bundles;
+using Vordr.Client.Bundles;
 using Vordr.Client.Containers;
+using Vordr.Client.Networks;
 using Vordr.Containers;
 using ContainerDetails = Vordr.Client.Containers.ContainerDetails;
 using ContainerSummary = Vordr.Client.Containers.ContainerSummary;
@@ -82,6 +85,47 @@ public static class AnswerMap
             Unverified = container.Unverified,
             Decision = decision,
             Notes = notes,
+        };
+
+    /// <summary>A bundle that was taken in.</summary>
+    public static BundleAnswer Loaded(LoadResult result)
+    {
+        var colon = result.Name.LastIndexOf(':');
+        return new BundleAnswer
+        {
+            Name = result.Name[..colon],
+            Version = result.Name[(colon + 1)..],
+            BundleDigest = result.BundleDigest,
+            ImageDigest = result.ImageDigest,
+            Known = result.Known,
+            Verdict = VerdictOf(result.Verdict),
+            Decision = result.Decision,
+        };
+    }
+
+    /// <summary>A stored image.</summary>
+    public static ImageSummary Image(Vordr.Images.ImageSummary image) =>
+        new()
+        {
+            Image = $"{image.Name}:{image.Version}",
+            ImageDigest = image.ImageDigest,
+            BundleDigest = image.BundleDigest,
+            Platform = image.Platform,
+            Created = image.Created,
+            Stored = image.Loaded,
+            Size = image.Size,
+        };
+
+    /// <summary>A network.</summary>
+    public static NetworkSummary Network(Vordr.Networks.NetworkSummary network) =>
+        new()
+        {
+            Name = network.Name,
+            Driver = network.Driver,
+            Subnet = network.Subnet,
+            Gateway = network.Gateway,
+            Created = network.Created,
+            Containers = network.Containers,
         };
 
     /// <summary>A verdict in its JSON form.</summary>

@@ -2,7 +2,6 @@ using Oci.Errors;
 using Vordr.Bundles;
 using Vordr.Client.Bundles;
 using ImagesRequest = Vordr.Client.Bundles.ImagesRequest;
-using ImageSummary = Vordr.Client.Bundles.ImageSummary;
 using VerifyRequest = Vordr.Client.Bundles.VerifyRequest;
 
 namespace Vordr.Server.Tools;
@@ -13,7 +12,7 @@ internal sealed class BundleTools(Engine engine)
     public async Task<ImageList> ImagesAsync(ImagesRequest request, ToolCall call, CancellationToken cancellation)
     {
         var images = await engine.ImagesAsync(new Vordr.Images.ImagesRequest(call.Caller), cancellation);
-        return new ImageList([.. images.Select(Summary)]);
+        return new ImageList([.. images.Select(AnswerMap.Image)]);
     }
 
     public async Task<VerifyAnswer> VerifyAsync(VerifyRequest request, ToolCall call, CancellationToken cancellation)
@@ -70,18 +69,6 @@ internal sealed class BundleTools(Engine engine)
             Verdict = AnswerMap.VerdictOf(result.Verdict),
         };
     }
-
-    private static ImageSummary Summary(Vordr.Images.ImageSummary image) =>
-        new()
-        {
-            Image = $"{image.Name}:{image.Version}",
-            ImageDigest = image.ImageDigest,
-            BundleDigest = image.BundleDigest,
-            Platform = image.Platform,
-            Created = image.Created,
-            Stored = image.Loaded,
-            Size = image.Size,
-        };
 
     private static BundleEvidence Evidence(EvidenceResult evidence) =>
         new()

@@ -77,7 +77,7 @@ internal sealed class EngineTool<TRequest, TAnswer>(
             StructuredContent = JsonElement.Parse(json),
             // Clients of older revisions read the text; ours says that it doesn't.
             Content = call.StructuredOnly ? [] : [new TextContentBlock { Text = Encoding.UTF8.GetString(json) }],
-            IsError = isError,
+            IsError = isError ? true : null,
         };
 
     private static JsonElement ArgumentsOf(CallToolRequestParams? parameters)

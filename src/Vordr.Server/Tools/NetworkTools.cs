@@ -9,7 +9,7 @@ internal sealed class NetworkTools(Engine engine)
     public async Task<NetworkList> ListAsync(NetworkListRequest request, ToolCall call, CancellationToken cancellation)
     {
         var networks = await engine.NetworksAsync(new Vordr.Networks.NetworksRequest(call.Caller), cancellation);
-        return new NetworkList([.. networks.Select(Summary)]);
+        return new NetworkList([.. networks.Select(AnswerMap.Network)]);
     }
 
     public async Task<NetworkSummary> CreateAsync(
@@ -17,7 +17,7 @@ internal sealed class NetworkTools(Engine engine)
         ToolCall call,
         CancellationToken cancellation
     ) =>
-        Summary(
+        AnswerMap.Network(
             await engine.CreateNetworkAsync(
                 new Vordr.Networks.CreateNetworkRequest(
                     call.Caller,
@@ -27,15 +27,4 @@ internal sealed class NetworkTools(Engine engine)
                 cancellation
             )
         );
-
-    private static NetworkSummary Summary(Vordr.Networks.NetworkSummary network) =>
-        new()
-        {
-            Name = network.Name,
-            Driver = network.Driver,
-            Subnet = network.Subnet,
-            Gateway = network.Gateway,
-            Created = network.Created,
-            Containers = network.Containers,
-        };
 }

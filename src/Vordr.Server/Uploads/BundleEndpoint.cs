@@ -45,7 +45,7 @@ internal sealed class BundleEndpoint(Engine engine, ServeOptions options, Caller
             http.Response.ContentType = "application/json";
             await JsonSerializer.SerializeAsync(
                 http.Response.Body,
-                AnswerOf(result),
+                AnswerMap.Loaded(result),
                 WireJson.Default.BundleAnswer,
                 http.RequestAborted
             );
@@ -104,20 +104,5 @@ internal sealed class BundleEndpoint(Engine engine, ServeOptions options, Caller
         {
             http.Abort();
         }
-    }
-
-    private static BundleAnswer AnswerOf(LoadResult result)
-    {
-        var colon = result.Name.LastIndexOf(':');
-        return new BundleAnswer
-        {
-            Name = result.Name[..colon],
-            Version = result.Name[(colon + 1)..],
-            BundleDigest = result.BundleDigest,
-            ImageDigest = result.ImageDigest,
-            Known = result.Known,
-            Verdict = AnswerMap.VerdictOf(result.Verdict),
-            Decision = result.Decision,
-        };
     }
 }
