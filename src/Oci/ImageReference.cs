@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.RegularExpressions;
 
 namespace Oci;
 
@@ -10,10 +9,13 @@ namespace Oci;
 /// <c>docker.io/library/nginx:latest</c>. A reference always has a tag, a digest, or both.
 /// </summary>
 [JsonConverter(typeof(ImageReferenceJsonConverter))]
-public sealed partial record ImageReference
+public sealed record ImageReference
 {
     /// <summary>Longest repository path (OCI distribution-spec, with Docker's limit).</summary>
     public const int MaxRepositoryLength = 255;
+
+    /// <summary>Longest tag.</summary>
+    public const int MaxTagLength = 128;
 
     // Host, repository, tag and digest at their longest fit well within it.
     private const int MaxLength = 1024;
@@ -48,10 +50,13 @@ public sealed partial record ImageReference
 
     /// <summary>Whether <paramref name="text"/> is a repository path: <c>acme/web</c>, at most 255 characters.</summary>
     public static bool IsRepositoryPath([NotNullWhen(true)] string? text) =>
-        text is { Length: > 0 and <= MaxRepositoryLength } && RepositoryPattern().IsMatch(text);
+        text is { Length: > 0 and <= MaxRepositoryLength } && text.Split('/').All(IsPathComponent);
 
     /// <summary>Whether <paramref name="text"/> is a tag: at most 128 of letters, digits, <c>_ . -</c>, the first no <c>.</c> or <c>-</c>.</summary>
-    public static bool IsTag([NotNullWhen(true)] string? text) => text is not null && TagPattern().IsMatch(text);
+    public static bool IsTag([NotNullWhen(true)] string? text) =>
+        text is { Length: > 0 and <= MaxTagLength }
+        && text[0] is not ('.' or '-')
+        && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-');
 
     /// <summary>Reads a reference as people write it.</summary>
     /// <exception cref="FormatException">It isn't one; the message says why.</exception>
@@ -105,13 +110,13 @@ public sealed partial record ImageReference
                 return false;
             }
         }
-        if (digest is null && tag is null && HexIdentifier().IsMatch(rest))
+        if (digest is null && tag is null && Oci.Digest.TryFromHex(rest, out _))
         {
             reason = "64 hex digits would be taken for an image id";
             return false;
         }
         var (registry, repository) = SplitRegistry(rest);
-        if (!RegistryPattern().IsMatch(registry))
+        if (!IsHost(registry))
         {
             reason = "the registry is not a host name";
             return false;
@@ -152,23 +157,49 @@ public sealed partial record ImageReference
         return (registry, repository);
     }
 
-    // \z, not $: the latter would take a newline at the end.
-    [GeneratedRegex(@"\A[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*\z", Options)]
-    private static partial Regex RepositoryPattern();
+    /// <summary>Lower-case letters and digits in runs, which one of <c>.</c>, <c>_</c>, <c>__</c>, <c>-…</c> joins.</summary>
+    private static bool IsPathComponent(string text)
+    {
+        var separators = 0; // how many of one kind stand before this place
+        for (var i = 0; i < text.Length; i++)
+        {
+            var c = text[i];
+            if (char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c))
+            {
+                separators = 0;
+                continue;
+            }
+            if (i == 0 || c is not ('.' or '_' or '-') || (separators > 0 && text[i - 1] != c))
+                return false;
+            separators++;
+            if ((c == '.' && separators > 1) || (c == '_' && separators > 2))
+                return false;
+        }
+        return text.Length > 0 && separators == 0;
+    }
 
-    [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}\z", Options)]
-    private static partial Regex TagPattern();
+    /// <summary>A host name, an IPv4 address or an IPv6 address in brackets, and a port where there is one.</summary>
+    private static bool IsHost(string text)
+    {
+        var host = text;
+        var colon = text.LastIndexOf(':');
+        if (colon > text.LastIndexOf(']'))
+        {
+            var port = text.AsSpan(colon + 1);
+            if (port.Length is 0 or > 5 || port.ContainsAnyExceptInRange('0', '9'))
+                return false;
+            host = text[..colon];
+        }
+        if (host is ['[', .. var address, ']'])
+            return address.Length > 0 && address.All(c => c == ':' || char.IsAsciiHexDigit(c));
+        return host.Split('.').All(IsHostLabel);
+    }
 
-    [GeneratedRegex(
-        @"\A(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\[[A-Fa-f0-9:]+\])(?::[0-9]{1,5})?\z",
-        Options
-    )]
-    private static partial Regex RegistryPattern();
-
-    [GeneratedRegex(@"\A[a-f0-9]{64}\z", Options)]
-    private static partial Regex HexIdentifier();
-
-    private const RegexOptions Options = RegexOptions.CultureInvariant;
+    private static bool IsHostLabel(string label) =>
+        label.Length > 0
+        && label[0] != '-'
+        && label[^1] != '-'
+        && label.All(c => c == '-' || char.IsAsciiLetterOrDigit(c));
 }
 
 /// <summary>Writes an <see cref="ImageReference"/> as its normalised text, and reads what people write.</summary>

@@ -84,7 +84,7 @@ public sealed record ReleaseStatement(string Package, Digest Root, Digest Packag
     /// <summary>The package version.</summary>
     public string Version => Package[(Package.LastIndexOf(':') + 1)..];
 
-    private static JsonNode SubjectOf(string name, Digest digest) =>
+    private static JsonObject SubjectOf(string name, Digest digest) =>
         new JsonObject
         {
             ["name"] = name,

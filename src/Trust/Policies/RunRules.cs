@@ -1,3 +1,8 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Oci.Errors;
+using Oci.Json;
+
 namespace Trust.Policies;
 
 /// <summary>
@@ -65,6 +70,42 @@ public sealed record RunRules
         ArgumentNullException.ThrowIfNull(policy);
         return policy.Run ?? (origin == RunOrigin.Remote ? BuiltIn : null);
     }
+
+    /// <summary>Reads rules as a policy writes them.</summary>
+    /// <exception cref="PublicError">They aren't valid; the message says where.</exception>
+    public static RunRules Parse(JsonElement run)
+    {
+        try
+        {
+            return PolicyReader.ReadRun(StrictJson.Deserialize(run, PolicyJson.Default.RunDocument, "run rules"), "");
+        }
+        catch (FormatException e)
+        {
+            throw new PublicError(ErrorId.Config, $"The run rules are not valid: {e.Message}.", e);
+        }
+        catch (DocumentFault e)
+        {
+            throw e.ToError("run rules");
+        }
+    }
+
+    /// <summary>The rules as a policy writes them, every member said.</summary>
+    public JsonNode ToJson() =>
+        JsonSerializer.SerializeToNode(
+            new RunDocument
+            {
+                Privileged = Privileged,
+                Capabilities = Capabilities,
+                HostNetwork = HostNetwork,
+                HostPaths = HostPaths,
+                Devices = Devices,
+                User = NonRoot ? "nonroot" : null,
+                ReadOnlyRootfs = ReadOnlyRootfs,
+                Memory = Memory is { } bytes ? ByteSize.Format(bytes) : null,
+                Pids = Pids,
+            },
+            PolicyJson.Default.RunDocument
+        )!;
 }
 
 /// <summary>Where the wish to run something came from.</summary>

@@ -1,7 +1,11 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Oci;
 using Oci.Errors;
+using Oci.Json;
+using Trust.Checks;
+using Trust.Keys;
 using Trust.Policies;
 
 namespace Trust.Verdicts;
@@ -37,11 +41,17 @@ public sealed record CheckResult(
     IReadOnlyList<string> Evidence
 );
 
+/// <summary>One signer of a statement.</summary>
+/// <param name="Id">The key.</param>
+/// <param name="Name">What the trust store calls it, or null.</param>
+/// <param name="Code">Why the signature doesn't count; null where it does.</param>
+public sealed record SignerResult(KeyId Id, string? Name, string? Code);
+
 /// <summary>What became of one release payload: each is judged whole, by itself.</summary>
 /// <param name="Payload">Digest of the payload.</param>
 /// <param name="Package">The name and version that it releases.</param>
 /// <param name="Suite">The suite that it is bound to.</param>
-/// <param name="Signers">Ids of the keys that its envelopes name.</param>
+/// <param name="Signers">Who signed it, or says so.</param>
 /// <param name="Accepted">Whether it passed everything.</param>
 /// <param name="Code">The first code that it failed with.</param>
 /// <param name="Reason">Why, where it failed.</param>
@@ -49,7 +59,7 @@ public sealed record ReleaseResult(
     Digest Payload,
     string Package,
     string Suite,
-    IReadOnlyList<string> Signers,
+    IReadOnlyList<SignerResult> Signers,
     bool Accepted,
     string? Code,
     string? Reason
@@ -116,6 +126,7 @@ public sealed record Verdict
     public Digest? TrustStoreDigest { get; init; }
 
     /// <summary>The time that validity was judged at; null where nothing got as far.</summary>
+    [JsonConverter(typeof(NullableRfc3339))]
     public DateTimeOffset? At { get; init; }
 
     /// <summary>Exit code of <c>ct verify</c>.</summary>
@@ -125,22 +136,71 @@ public sealed record Verdict
     /// <summary>The verdict on a bundle that no check was reached for.</summary>
     /// <param name="code"><see cref="VerdictCode.MalformedBundle"/> or <see cref="VerdictCode.DigestMismatch"/>.</param>
     /// <param name="reason">What is malformed, and where.</param>
-    public static Verdict Malformed(string code, string reason) => throw new NotImplementedException();
+    public static Verdict Malformed(string code, string reason)
+    {
+        var failed = VerdictCode.Find(code);
+        var checks = VerifyBundle
+            .CheckNames.Select(name => new CheckResult(name, CheckOutcome.NotReached, null, "not reached", []))
+            .ToList();
+        checks[0] = new CheckResult(checks[0].Name, CheckOutcome.Failed, code, reason, []);
+        return new Verdict
+        {
+            Allowed = false,
+            Mode = PolicyReader.NameOf(PolicyMode.Strict),
+            Code = code,
+            Summary = $"{failed.Title}: {reason}",
+            StrictAllows = false,
+            StrictCode = code,
+            Checks = checks,
+        };
+    }
 
     /// <summary>
     /// This verdict and what the run's rules say: with violations, its rules check fails with
     /// <see cref="VerdictCode.PolicyDenied"/>, which mode <c>audit</c> lets pass.
     /// </summary>
-    public Verdict WithRun(IReadOnlyList<RuleViolation> violations) => throw new NotImplementedException();
+    public Verdict WithRun(IReadOnlyList<RuleViolation> violations)
+    {
+        ArgumentNullException.ThrowIfNull(violations);
+        if (violations.Count == 0)
+            return this;
+        var failure = new CheckResult(
+            RulesCheck.CheckName,
+            CheckOutcome.Failed,
+            VerdictCode.PolicyDenied,
+            RulesCheck.Describe(violations),
+            [.. violations.Select(v => v.Path)]
+        );
+        var tolerated = string.Equals(Mode, PolicyReader.NameOf(PolicyMode.Audit), StringComparison.Ordinal);
+        var denies = Allowed && !tolerated;
+        return this with
+        {
+            Allowed = Allowed && tolerated,
+            Code = denies ? VerdictCode.PolicyDenied : Code,
+            Summary = denies ? VerifyBundle.SummaryOf(failure) : Summary,
+            Unverified = Allowed && tolerated,
+            StrictAllows = false,
+            StrictCode = StrictCode ?? VerdictCode.PolicyDenied,
+            // An earlier refusal stays the one that decided; the rules were then never reached.
+            Checks = Allowed ? [.. Checks.Select(c => c.Name == failure.Name ? failure : c)] : Checks,
+        };
+    }
 
     /// <summary>The verdict as the JSON object that every face shows.</summary>
-    public JsonNode ToJson() => throw new NotImplementedException();
+    public JsonNode ToJson() => JsonSerializer.SerializeToNode(this, VerdictJson.Default.Verdict)!;
 
     /// <summary>Reads <see cref="ToJson"/>'s bytes back.</summary>
     /// <exception cref="FormatException">Not a verdict.</exception>
-    public static Verdict Parse(ReadOnlyMemory<byte> utf8) => throw new NotImplementedException();
+    public static Verdict Parse(ReadOnlyMemory<byte> utf8) =>
+        StrictJson.Deserialize(utf8.Span, VerdictJson.Default.Verdict, "verdict");
 
     /// <summary>The refusal as an error that may leave the process, with this verdict attached.</summary>
     /// <exception cref="InvalidOperationException">The verdict allows.</exception>
-    public PublicError ToError() => throw new NotImplementedException();
+    public PublicError ToError()
+    {
+        if (Code is null)
+            throw new InvalidOperationException("A verdict that allows is no error.");
+        var code = VerdictCode.Find(Code);
+        return new PublicError(code.ErrorId, Summary, VerdictText.Suggestions(this, "BUNDLE")) { Verdict = ToJson() };
+    }
 }

@@ -25,7 +25,15 @@ public enum FaultKind
 /// <param name="Kind">What the modes make of it.</param>
 /// <param name="Title">What failed, in a few words.</param>
 /// <param name="Why">Why that matters.</param>
-public sealed record VerdictCode(string Name, int ExitCode, FaultKind Kind, string Title, string Why)
+/// <param name="Next">What to do, with <c>{bundle}</c> where the bundle's name goes.</param>
+public sealed record VerdictCode(
+    string Name,
+    int ExitCode,
+    FaultKind Kind,
+    string Title,
+    string Why,
+    params IReadOnlyList<string> Next
+)
 {
     /// <summary>Exit code of <c>ct verify</c> for an allowed bundle.</summary>
     public const int Verified = 0;
@@ -95,106 +103,143 @@ public sealed record VerdictCode(string Name, int ExitCode, FaultKind Kind, stri
             10,
             FaultKind.Wrong,
             "Bundle malformed",
-            "A bundle has one byte form. What deviates from it could be read in two ways, so it is not read at all."
+            "A bundle has one byte form. What deviates from it could be read in two ways, so it is not read at all.",
+            "ct inspect {bundle}",
+            "ask the publisher for a fresh bundle"
         ),
         new(
             DigestMismatch,
             1,
             FaultKind.Wrong,
             "Content changed",
-            "The content is not what its digest says: it was changed, or damaged on its way."
+            "The content is not what its digest says: it was changed, or damaged on its way.",
+            "fetch the bundle again",
+            "ask the publisher for a fresh bundle"
         ),
         new(
             SubjectMismatch,
             1,
             FaultKind.Wrong,
             "Release is about something else",
-            "The signed statement names another image, another package manifest or another version than this bundle holds."
+            "The signed statement names another image, another package manifest or another version than this bundle holds.",
+            "ct explain {bundle}",
+            "ask the publisher for a fresh bundle"
         ),
         new(
             MissingAttestation,
             5,
             FaultKind.Missing,
             "Attestation missing",
-            "The policy demands a statement that no trusted key made about this bundle."
+            "The policy demands a statement that no trusted key made about this bundle.",
+            "ct explain {bundle}",
+            "ct sign {bundle} (makes the release statement)",
+            "ct pack SOURCE -o {bundle} (makes provenance and SBOM, and signs all three)"
         ),
         new(
             InsufficientLogCoverage,
             5,
             FaultKind.Missing,
             "Not in enough transparency logs",
-            "The policy demands that transparency logs have the release, so that nobody can sign one in secret."
+            "The policy demands that transparency logs have the release, so that nobody can sign one in secret.",
+            "ct policy check POLICY (this version can't check log proofs: demand none, or wait for one that can)"
         ),
         new(
             InvalidSignature,
             2,
             FaultKind.Wrong,
             "Signature invalid",
-            "The signature does not match the signed statement: the bundle was changed after it was signed, or signed with another key."
+            "The signature does not match the signed statement: the bundle was changed after it was signed, or signed with another key.",
+            "ct explain {bundle}",
+            "ask the publisher for a fresh bundle"
         ),
         new(
             LogProofInvalid,
             2,
             FaultKind.Wrong,
             "Log proof invalid",
-            "A log entry claims what its log's key does not prove."
+            "A log entry claims what its log's key does not prove.",
+            "ct explain {bundle}",
+            "ask the publisher for a fresh bundle"
         ),
         new(
             UnknownKey,
             3,
             FaultKind.Missing,
             "Key unknown",
-            "Nobody whom the trust store lists signed this. Anyone can make a key."
+            "Nobody whom the trust store lists signed this. Anyone can make a key.",
+            "ct explain {bundle} (shows who signed)",
+            "ct trust add KEY (once you know that the key is the publisher's)"
         ),
         new(
             ExpiredKey,
             3,
             FaultKind.Missing,
             "Key expired",
-            "The key's validity is over, and nothing proves that the signature was made before."
+            "The key's validity is over, and nothing proves that the signature was made before.",
+            "ct trust show",
+            "ask the publisher to sign with a valid key"
         ),
-        new(KeyNotYetValid, 3, FaultKind.Missing, "Key not valid yet", "The key's validity has not begun."),
+        new(
+            KeyNotYetValid,
+            3,
+            FaultKind.Missing,
+            "Key not valid yet",
+            "The key's validity has not begun.",
+            "ct trust show",
+            "check the clock of this machine"
+        ),
         new(
             RevokedKey,
             3,
             FaultKind.Wrong,
             "Key revoked",
-            "The key was revoked, and nothing proves that the signature was made before."
+            "The key was revoked, and nothing proves that the signature was made before.",
+            "ct trust show",
+            "ask the publisher to sign with another key"
         ),
         new(
             WrongRole,
             3,
             FaultKind.Missing,
             "Key has another role",
-            "The trust store trusts this key, but not for this kind of statement."
+            "The trust store trusts this key, but not for this kind of statement.",
+            "ct trust show",
+            "ct trust add KEY --role ROLE (if you trust the key for this too)"
         ),
         new(
             SignerNotAllowed,
             3,
             FaultKind.Missing,
             "Signer not allowed",
-            "The key is trusted, but may not release this."
+            "The key is trusted, but may not release this.",
+            "ct trust show",
+            "ct policy check POLICY"
         ),
         new(
             SuiteNotAllowed,
             4,
             FaultKind.Missing,
             "Signature suite not allowed",
-            "The policy does not accept the signature suite that the release is bound to."
+            "The policy does not accept the signature suite that the release is bound to.",
+            "ct policy check POLICY",
+            "ask the publisher to sign with an allowed suite"
         ),
         new(
             ThresholdNotMet,
             4,
             FaultKind.Missing,
             "Too few signers",
-            "The policy demands several distinct keys, so that no single one can release."
+            "The policy demands several distinct keys, so that no single one can release.",
+            "ct explain {bundle} (shows who signed)",
+            "ct sign {bundle} --key NAME (adds a signature)"
         ),
         new(
             PolicyDenied,
             4,
             FaultKind.Rule,
             "Denied by a rule",
-            "The evidence is good; a rule of the policy forbids this all the same."
+            "The evidence is good; a rule of the policy forbids this all the same.",
+            "ct policy check POLICY"
         ),
     ];
 
