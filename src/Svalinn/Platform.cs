@@ -1,0 +1,4 @@
+using System.Runtime.Versioning;
+
+// File modes, unix sockets: the gateway runs on Linux, and nowhere else.
+[assembly: SupportedOSPlatform("linux")]
