@@ -49,22 +49,16 @@ internal sealed class RouteSocket : IDisposable
     }
 
     /// <summary>The link of this name, or null.</summary>
-    public Link? FindLink(string name)
-    {
-        Link? found = null;
-        var request = new NetlinkBatch()
-            // With an acknowledgement asked for, the answer ends like a dump's: by a message that isn't a link.
-            .Message(RouteMessage.GetLink, NetlinkFlags.Acknowledge, $"get {name}")
-            .Structure(new LinkHeader())
-            .Attribute(RouteAttribute.LinkName, name);
-        var error = _socket.Query(request, body => found = ReadLink(body));
-        return error switch
-        {
-            0 => found,
-            Errno.ENODEV => null,
-            _ => throw LinuxError.Of("rtnetlink", $"get {name}", error),
-        };
-    }
+    public Link? FindLink(string name) =>
+        FindLink(new LinkHeader(), request => request.Attribute(RouteAttribute.LinkName, name), $"get {name}");
+
+    /// <summary>
+    /// Makes the kernel take notice of a carrier that has come: it does so when it is asked about the link (since
+    /// Linux 6.13; before, a moment later by itself). Until then a port doesn't forward, and the first packet is
+    /// lost and sent again a second later.
+    /// </summary>
+    public void SettleCarrier(int link) =>
+        FindLink(new LinkHeader { Index = link }, request => request, $"get link {link}");
 
     /// <summary>All links.</summary>
     public List<Link> Links()
@@ -117,6 +111,22 @@ internal sealed class RouteSocket : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();
+
+    private Link? FindLink(LinkHeader header, Func<NetlinkBatch, NetlinkBatch> which, string subject)
+    {
+        Link? found = null;
+        // With an acknowledgement asked for, the answer ends like a dump's: by a message that isn't a link.
+        var request = new NetlinkBatch()
+            .Message(RouteMessage.GetLink, NetlinkFlags.Acknowledge, subject)
+            .Structure(header);
+        var error = _socket.Query(which(request), body => found = ReadLink(body));
+        return error switch
+        {
+            0 => found,
+            Errno.ENODEV => null,
+            _ => throw LinuxError.Of("rtnetlink", subject, error),
+        };
+    }
 
     private void Dump(ushort type, Func<NetlinkBatch, NetlinkBatch> header, Action<ReadOnlyMemory<byte>> take)
     {

@@ -201,12 +201,15 @@ internal sealed class NetworkStack : IDisposable
             return ports;
         List<PortOwner> owners = [.. taken, .. _firewall.PortsOfOtherInstances()];
         PortPlan.Check(ports, owners);
-        var settled = ports.Where(port => port.HostPort != 0).ToList();
-        settled.ForEach(port => HostListeners.Probe(port));
-        foreach (var port in ports.Where(port => port.HostPort == 0))
-            settled.Add(
-                HostListeners.FindFree(port, [.. owners, .. settled.Select(other => new PortOwner("", other))])
-            );
+        var settled = new List<PublishedPort>();
+        foreach (var port in ports)
+        {
+            if (port.HostPort != 0)
+                HostListeners.Probe(port);
+            // Ports asked for by number keep theirs, wherever they stand in the list.
+            IEnumerable<PortOwner> own = ports.Concat(settled).Select(other => new PortOwner("", other));
+            settled.Add(port.HostPort != 0 ? port : HostListeners.FindFree(port, [.. owners, .. own]));
+        }
         return settled;
     }
 

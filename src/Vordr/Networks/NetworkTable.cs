@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.Data.Sqlite;
-using Oci.Errors;
 using Vordr.Containers;
 using Vordr.State;
 

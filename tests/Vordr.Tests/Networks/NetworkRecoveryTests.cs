@@ -170,7 +170,7 @@ public sealed class NetworkRecoveryTests : IDisposable
         _host.SetUp(stack, web);
         _host.SetUp(stack, orphan);
         // Somebody still lives in the orphan's namespace, so that the kernel doesn't clean up by itself.
-        using var resident = _host.InContainer(stack, orphan, _host.Tcp);
+        using var resident = TestHost.InContainer(stack, orphan, _host.Tcp);
         _host.Attachments.Remove(orphan);
 
         var report = _host.OnHost(() => stack.Reconcile(_host.State()));
@@ -291,15 +291,7 @@ public sealed class NetworkRecoveryTests : IDisposable
         var stacks = halves.ConvertAll(_ => _host.Stack());
 
         // Two processes, as it were, without the lock that the engine would hold.
-        await Task.WhenAll(
-            halves.Select(
-                (half, i) =>
-                    Task.Factory.StartNew(
-                        () => half.ForEach(container => _host.SetUp(stacks[i], container)),
-                        TaskCreationOptions.LongRunning
-                    )
-            )
-        );
+        await BothAtOnce(i => halves[i].ForEach(container => _host.SetUp(stacks[i], container)));
 
         foreach (var container in halves.SelectMany(half => half))
         {
@@ -310,14 +302,8 @@ public sealed class NetworkRecoveryTests : IDisposable
                 .Be(container.ContainerId[..10]);
         }
         _host.CloseSockets();
-        await Task.WhenAll(
-            halves.Select(
-                (half, i) =>
-                    Task.Factory.StartNew(
-                        () => _host.OnHost(() => half.ForEach(container => stacks[i].TearDown(container.ContainerId))),
-                        TaskCreationOptions.LongRunning
-                    )
-            )
+        await BothAtOnce(i =>
+            _host.OnHost(() => halves[i].ForEach(container => stacks[i].TearDown(container.ContainerId)))
         );
         _host.Attachments.Clear();
         _host.OnHost(() => stacks[0].ReleaseUnused(_host.State()));
@@ -356,6 +342,20 @@ public sealed class NetworkRecoveryTests : IDisposable
         changed.Warnings.Should().ContainSingle().Which.Should().Contain("inet foreign fw");
     }
 
+    private static Task BothAtOnce(Action<int> work) =>
+        Task.WhenAll(
+            Enumerable
+                .Range(0, 2)
+                .Select(i =>
+                    Task.Factory.StartNew(
+                        () => work(i),
+                        CancellationToken.None,
+                        TaskCreationOptions.LongRunning,
+                        TaskScheduler.Default
+                    )
+                )
+        );
+
     private void Leave(NetworkStack stack, Attachment web, string remains)
     {
         var pin = stack.PinPath(web.ContainerId);
@@ -367,7 +367,7 @@ public sealed class NetworkRecoveryTests : IDisposable
                 break;
             case "a pin mounted twice":
                 stack.CreateNetworkNamespace(pin);
-                _host.InNamespaceOf(pin, "mount", "--bind", pin, pin);
+                TestHost.InNamespaceOf(pin, "mount", "--bind", pin, pin);
                 break;
             case "a bridge without anything":
                 _host.Ip("host", $"link add {Bridge} type bridge");
@@ -382,7 +382,7 @@ public sealed class NetworkRecoveryTests : IDisposable
                 break;
             case "a pair without addresses":
                 _host.SetUp(stack, web);
-                _host.InNamespaceOf(pin, "ip", "addr", "flush", "dev", "eth0");
+                TestHost.InNamespaceOf(pin, "ip", "addr", "flush", "dev", "eth0");
                 break;
             case "a pair on no bridge":
                 _host.SetUp(stack, web);
@@ -390,11 +390,11 @@ public sealed class NetworkRecoveryTests : IDisposable
                 break;
             case "a pair into another namespace":
                 _host.SetUp(stack, web);
-                _host.InNamespaceOf(pin, "umount", pin);
+                TestHost.InNamespaceOf(pin, "umount", pin);
                 break;
             case "an inner end only":
                 stack.CreateNetworkNamespace(pin);
-                _host.InNamespaceOf(pin, "ip", "link", "add", "eth0", "type", "bridge");
+                TestHost.InNamespaceOf(pin, "ip", "link", "add", "eth0", "type", "bridge");
                 break;
             case "a table without memory":
                 _host.SetUp(stack, web);

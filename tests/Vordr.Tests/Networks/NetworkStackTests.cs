@@ -37,9 +37,9 @@ public sealed class NetworkStackTests : IDisposable
 
         (await FromThird(TestHost.Address, 8080)).Should().Be("web");
         (await FromHost(TestHost.Address, 8080)).Should().Be("web");
-        (await FromHost(IPAddress.Loopback, 8080)).Should().BeNull();
+        (await FromHost(IPAddress.Loopback, 8080, seconds: 1)).Should().BeNull();
         (await FromHost(IPAddress.Loopback, 8081)).Should().Be("web");
-        (await FromThird(TestHost.Address, 8081)).Should().BeNull();
+        (await FromThird(TestHost.Address, 8081, seconds: 1)).Should().BeNull();
     }
 
     [Fact]
@@ -48,10 +48,10 @@ public sealed class NetworkStackTests : IDisposable
         var stack = _host.Stack();
         var dns = _host.Container(2, "5353:53/udp");
         _host.SetUp(stack, dns);
-        var server = _host.InContainer(stack, dns, _host.Udp);
+        var server = TestHost.InContainer(stack, dns, _host.Udp);
         server.Bind(new IPEndPoint(IPAddress.Any, 53));
         var client = _host.OnThird(_host.Udp);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(15));
 
         await client.SendToAsync("?"u8.ToArray(), new IPEndPoint(TestHost.Address, 5353), limit.Token);
         var buffer = new byte[16];
@@ -76,7 +76,7 @@ public sealed class NetworkStackTests : IDisposable
         plain.Listen(1);
         using (var probe = _host.OnThird(_host.Tcp))
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(15));
             await probe.ConnectAsync(IPAddress.Loopback, 9999, limit.Token);
             probe.Connected.Should().BeTrue("without our rules that way is open");
         }
@@ -87,9 +87,9 @@ public sealed class NetworkStackTests : IDisposable
         _host.Serve(stack, web, 80, "web");
 
         (await FromHost(IPAddress.Loopback, 8080)).Should().Be("web");
-        (await FromThird(IPAddress.Loopback, 8080)).Should().BeNull();
-        (await FromThird(IPAddress.Loopback, 8081)).Should().BeNull();
-        (await FromThird(IPAddress.Loopback, 9999)).Should().BeNull();
+        (await FromThird(IPAddress.Loopback, 8080, seconds: 1)).Should().BeNull();
+        (await FromThird(IPAddress.Loopback, 8081, seconds: 1)).Should().BeNull();
+        (await FromThird(IPAddress.Loopback, 9999, seconds: 1)).Should().BeNull();
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class NetworkStackTests : IDisposable
         plain.Listen(1);
 
         // A container with NET_ADMIN: our bridge has route_localnet on, so only our rules stand between.
-        _host.InContainer(
+        TestHost.InContainer(
             stack,
             evil,
             () =>
@@ -113,10 +113,10 @@ public sealed class NetworkStackTests : IDisposable
             }
         );
         var pin = stack.PinPath(evil.ContainerId);
-        _host.InNamespaceOf(pin, "ip", "addr", "del", "127.0.0.1/8", "dev", "lo");
-        _host.InNamespaceOf(pin, "ip", "route", "add", "127.0.0.0/8", "via", "10.87.0.1");
+        TestHost.InNamespaceOf(pin, "ip", "addr", "del", "127.0.0.1/8", "dev", "lo");
+        TestHost.InNamespaceOf(pin, "ip", "route", "add", "127.0.0.0/8", "via", "10.87.0.1");
 
-        (await FromContainer(stack, evil, IPAddress.Loopback, 9999)).Should().BeNull();
+        (await FromContainer(stack, evil, IPAddress.Loopback, 9999, seconds: 1)).Should().BeNull();
     }
 
     [Fact]
@@ -131,9 +131,9 @@ public sealed class NetworkStackTests : IDisposable
         guarded.Listen(1);
         _host.Ip("third", "route add 10.87.0.0/24 via 198.51.100.1");
 
-        (await FromThird(web.Address, 80)).Should().BeNull();
-        (await CanConnect(_host.OnThird(_host.Tcp), _host.Default.Gateway, 53)).Should().BeFalse();
-        (await CanConnect(_host.InContainer(stack, web, _host.Tcp), _host.Default.Gateway, 53)).Should().BeTrue();
+        (await FromThird(web.Address, 80, seconds: 1)).Should().BeNull();
+        (await CanConnect(_host.OnThird(_host.Tcp), _host.Default.Gateway, 53, seconds: 1)).Should().BeFalse();
+        (await CanConnect(TestHost.InContainer(stack, web, _host.Tcp), _host.Default.Gateway, 53)).Should().BeTrue();
 
         _host.Nft("delete table ip vordr-abc123");
         (await FromThird(web.Address, 80)).Should().Be("web", "it was our rules that kept it out");
@@ -148,9 +148,9 @@ public sealed class NetworkStackTests : IDisposable
         var server = _host.OnThird(_host.Tcp);
         server.Bind(new IPEndPoint(TestHost.ThirdAddress, 80));
         server.Listen(1);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(15));
 
-        using var client = _host.InContainer(stack, container, _host.Tcp);
+        using var client = TestHost.InContainer(stack, container, _host.Tcp);
         var accepted = server.AcceptAsync(limit.Token);
         await client.ConnectAsync(TestHost.ThirdAddress, 80, limit.Token);
         using var connection = await accepted;
@@ -164,18 +164,18 @@ public sealed class NetworkStackTests : IDisposable
         var stack = _host.Stack();
         var evil = _host.Container(2);
         _host.SetUp(stack, evil);
-        _host.InNamespaceOf(stack.PinPath(evil.ContainerId), "ip", "addr", "add", "203.0.113.7/32", "dev", "eth0");
+        TestHost.InNamespaceOf(stack.PinPath(evil.ContainerId), "ip", "addr", "add", "203.0.113.7/32", "dev", "eth0");
         _host.Ip("third", "route add 203.0.113.0/24 via 198.51.100.1");
         _host.Ip("host", "route add 203.0.113.0/24 dev vbabc123-0");
         var server = _host.OnThird(_host.Tcp);
         server.Bind(new IPEndPoint(TestHost.ThirdAddress, 80));
         server.Listen(1);
 
-        var forged = _host.InContainer(stack, evil, _host.Tcp);
+        var forged = TestHost.InContainer(stack, evil, _host.Tcp);
         forged.Bind(new IPEndPoint(IPAddress.Parse("203.0.113.7"), 0));
 
-        (await CanConnect(forged, TestHost.ThirdAddress, 80)).Should().BeFalse();
-        (await CanConnect(_host.InContainer(stack, evil, _host.Tcp), TestHost.ThirdAddress, 80)).Should().BeTrue();
+        (await CanConnect(forged, TestHost.ThirdAddress, 80, seconds: 1)).Should().BeFalse();
+        (await CanConnect(TestHost.InContainer(stack, evil, _host.Tcp), TestHost.ThirdAddress, 80)).Should().BeTrue();
     }
 
     [Theory]
@@ -203,7 +203,7 @@ public sealed class NetworkStackTests : IDisposable
         (await FromContainer(stack, sibling, TestHost.Address, 8080)).Should().Be("web");
         (await FromContainer(stack, sibling, web.Address, 80)).Should().Be("web", "they are on one network");
         (await FromContainer(stack, stranger, TestHost.Address, 8080)).Should().Be("web");
-        (await FromContainer(stack, stranger, web.Address, 80)).Should().BeNull("it is on another network");
+        (await FromContainer(stack, stranger, web.Address, 80, seconds: 1)).Should().BeNull("it is on another network");
     }
 
     [Fact]
@@ -213,7 +213,7 @@ public sealed class NetworkStackTests : IDisposable
         var container = _host.Container(2);
         _host.SetUp(stack, container);
 
-        var inside = _host.InNamespaceOf(stack.PinPath(container.ContainerId), "ip", "-brief", "address");
+        var inside = TestHost.InNamespaceOf(stack.PinPath(container.ContainerId), "ip", "-brief", "address");
 
         inside.Should().Contain("10.87.0.2/24").And.Contain("127.0.0.1/8").And.NotContain("fe80");
         _host.Ip("host", "-brief address show dev vbabc123-0").Should().Contain("10.87.0.1/24").And.NotContain("fe80");
@@ -235,20 +235,30 @@ public sealed class NetworkStackTests : IDisposable
         after.Should().Be(before);
     }
 
-    private Task<string?> FromHost(IPAddress address, int port) =>
-        TestHost.CallAsync(_host.OnHost(_host.Tcp), address, port);
+    private Task<string?> FromHost(IPAddress address, int port, int seconds = 15) =>
+        TestHost.CallAsync(_host.OnHost(_host.Tcp), address, port, seconds);
 
-    private Task<string?> FromThird(IPAddress address, int port) =>
-        TestHost.CallAsync(_host.OnThird(_host.Tcp), address, port);
+    private Task<string?> FromThird(IPAddress address, int port, int seconds = 15) =>
+        TestHost.CallAsync(_host.OnThird(_host.Tcp), address, port, seconds);
 
-    private Task<string?> FromContainer(NetworkStack stack, Attachment container, IPAddress address, int port) =>
-        TestHost.CallAsync(_host.InContainer(stack, container, _host.Tcp), address, port);
+    private Task<string?> FromContainer(
+        NetworkStack stack,
+        Attachment container,
+        IPAddress address,
+        int port,
+        int seconds = 15
+    ) => TestHost.CallAsync(TestHost.InContainer(stack, container, _host.Tcp), address, port, seconds);
 
-    private static async Task<bool> CanConnect(System.Net.Sockets.Socket socket, IPAddress address, int port)
+    private static async Task<bool> CanConnect(
+        System.Net.Sockets.Socket socket,
+        IPAddress address,
+        int port,
+        int seconds = 15
+    )
     {
         using (socket)
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
             try
             {
                 await socket.ConnectAsync(address, port, limit.Token);

@@ -104,7 +104,7 @@ internal sealed class TestHost : IDisposable
 
     public T OnThird<T>(Func<T> work) => NetworkNamespace.InNamespace(_third, work);
 
-    public T InContainer<T>(NetworkStack stack, Attachment attachment, Func<T> work)
+    public static T InContainer<T>(NetworkStack stack, Attachment attachment, Func<T> work)
     {
         using var target =
             NetworkNamespace.TryOpen(stack.PinPath(attachment.ContainerId))
@@ -141,12 +141,12 @@ internal sealed class TestHost : IDisposable
 
     public Socket Udp() => Open(SocketType.Dgram, ProtocolType.Udp);
 
-    /// <summary>What a server answers to a connection on this socket; null: nothing comes.</summary>
-    public static async Task<string?> CallAsync(Socket socket, IPAddress address, int port)
+    /// <summary>What a server answers to a connection on this socket; null: nothing comes for so long.</summary>
+    public static async Task<string?> CallAsync(Socket socket, IPAddress address, int port, int seconds = 15)
     {
         using (socket)
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
             try
             {
                 await socket.ConnectAsync(new IPEndPoint(address, port), limit.Token);
@@ -167,7 +167,7 @@ internal sealed class TestHost : IDisposable
     /// <summary>Names of links, routes, rule set and settings: what must be the same before and after.</summary>
     public string Look() =>
         string.Concat(Ip("host", "-o link show").Split('\n').Select(line => line.Split('<')[0] + '\n'))
-        + Ip("host", "route show table all").Replace(" linkdown", "", StringComparison.Ordinal)
+        + Ip("host", "-4 route show table all").Replace(" linkdown", "", StringComparison.Ordinal)
         + Nft("list ruleset")
         + IpForward
         + OnHost(() => File.ReadAllText("/proc/sys/net/ipv4/conf/all/route_localnet"));
@@ -190,20 +190,21 @@ internal sealed class TestHost : IDisposable
         InNamespaceOf(Path.Join(_directory, place), program, arguments);
 
     /// <summary>Runs a program in the namespace that is pinned there.</summary>
-    public string InNamespaceOf(string pin, string program, params string[] arguments)
+    public static string InNamespaceOf(string pin, string program, params string[] arguments)
     {
         var start = new ProcessStartInfo("nsenter", [$"--net={pin}", program, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            UseShellExecute = false,
         };
         using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
+        var error = process.StandardError.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0
             ? output
-            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {error.Result}");
+            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {error}");
     }
 
     public string IpForward => OnHost(() => File.ReadAllText("/proc/sys/net/ipv4/ip_forward")).Trim();

@@ -62,6 +62,7 @@ internal static class FirewallScript
     {
         Check(element.Key);
         Check(element.Owner);
+        Check(element.Value ?? "");
         var value = element.Value is null ? "" : $" : {element.Value}";
         return $"add element ip {table} {element.Set} {{ {element.Key} comment \"{element.Owner}\"{value} }}\n";
     }

@@ -43,6 +43,7 @@ internal sealed class ContainerLinks(string instance, RouteSocket host)
         }
         // Only now: whoever has the name already keeps his alias.
         host.Execute(new RouteBatch().SetPortAlias(name, alias));
+        var outer = host.FindLink(name) ?? throw LinuxError.Of("rtnetlink", $"get {name}", Errno.ENODEV);
         // 2. Inside: address, up, default route. EEXIST: done by an earlier attempt. EAFNOSUPPORT: no IPv6 here.
         var inner = inside.FindLink(InnerName) ?? throw LinuxError.Of("rtnetlink", $"get {InnerName}", Errno.ENODEV);
         inside.Execute(
@@ -54,6 +55,9 @@ internal sealed class ContainerLinks(string instance, RouteSocket host)
                 .SetDefaultRoute(network.Gateway, inner.Index),
             allowed: [Errno.EEXIST, Errno.EAFNOSUPPORT]
         );
+        // 3. The wire is whole now: the port forwards, then the bridge has a carrier too.
+        host.SettleCarrier(outer.Index);
+        host.SettleCarrier(bridge);
     }
 
     /// <summary>Whether the host's end is there and belongs to this container and bridge.</summary>
