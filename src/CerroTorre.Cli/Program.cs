@@ -1,1 +1,3 @@
-return 0;
+using CerroTorre.Cli.Hosting;
+
+return await CtProgram.RunAsync(args, CtHost.OfProcess());

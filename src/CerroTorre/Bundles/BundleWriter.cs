@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Oci;
 using Oci.Image;
 using Oci.Layout;
-using Trust.Attestations;
 
 namespace CerroTorre.Bundles;
 

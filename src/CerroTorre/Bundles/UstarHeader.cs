@@ -23,7 +23,8 @@ internal static class UstarHeader
     /// <summary>The header of <paramref name="name"/> with <paramref name="size"/> bytes of content.</summary>
     public static byte[] Build(string name, long size)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(name.Length, NameLength);
+        if (name.Length > NameLength)
+            throw new ArgumentException($"'{name}' is longer than a header's name.", nameof(name));
         ArgumentOutOfRangeException.ThrowIfNegative(size);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, MaxContentSize);
         var header = new byte[BlockSize];

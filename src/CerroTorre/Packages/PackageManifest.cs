@@ -111,9 +111,9 @@ public sealed record PackageManifest
         {
             text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
         }
-        catch (DecoderFallbackException)
+        catch (DecoderFallbackException error)
         {
-            throw new FormatException("manifest.toml is not UTF-8");
+            throw new FormatException("manifest.toml is not UTF-8", error);
         }
         if (text.StartsWith('\ufeff'))
             throw new FormatException("manifest.toml begins with a byte order mark");

@@ -48,7 +48,7 @@ internal sealed unsafe class RootEntry(string path, Statx stat, SafeFileHandle h
             .EnumerateFileSystemEntries(
                 MagicLink,
                 "*",
-                new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false }
+                new EnumerationOptions { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false }
             )
             .Select(child => System.IO.Path.GetFileName(child))
             .ToList();

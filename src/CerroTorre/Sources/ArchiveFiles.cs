@@ -54,7 +54,7 @@ internal sealed class ArchiveFiles : SourceFiles
     public override ValueTask DisposeAsync()
     {
         _file.Dispose();
-        return ValueTask.CompletedTask;
+        return base.DisposeAsync();
     }
 
     private async Task IndexAsync(string path, CancellationToken cancellationToken)

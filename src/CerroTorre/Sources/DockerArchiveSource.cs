@@ -64,7 +64,7 @@ internal sealed class DockerArchiveSource(SourceFiles files, IReadOnlyDictionary
             {
                 Tree = tree,
                 Origin = Digest.Of(config),
-                Suggested = SuggestedName.Of(spec.Tag ?? image.RepoTags?.FirstOrDefault()),
+                Suggested = SuggestedName.Of(spec.Tag ?? (image.RepoTags is [var first, ..] ? first : null)),
             };
         }
         catch
@@ -77,7 +77,11 @@ internal sealed class DockerArchiveSource(SourceFiles files, IReadOnlyDictionary
     public override ValueTask<Stream> OpenLayerAsync(Descriptor layer, CancellationToken cancellationToken) =>
         ValueTask.FromResult(files.Open(layers[layer.Digest], $"layer {layer.Digest}"));
 
-    public override ValueTask DisposeAsync() => files.DisposeAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        await files.DisposeAsync();
+        await base.DisposeAsync();
+    }
 
     private static DockerArchiveImage Choose(IReadOnlyList<DockerArchiveImage> images, SourceSpec spec)
     {

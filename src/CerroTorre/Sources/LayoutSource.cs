@@ -63,7 +63,11 @@ internal sealed class LayoutSource(SourceFiles files) : ImageSource
     public override ValueTask<Stream> OpenLayerAsync(Descriptor layer, CancellationToken cancellationToken) =>
         ValueTask.FromResult(files.Open(OciLayout.BlobPath(layer.Digest), $"layer {layer.Digest}"));
 
-    public override ValueTask DisposeAsync() => files.DisposeAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        await files.DisposeAsync();
+        await base.DisposeAsync();
+    }
 
     private static Descriptor Choose(IReadOnlyList<Descriptor> images, SourceSpec spec)
     {

@@ -1,4 +1,3 @@
-using Oci;
 using Oci.Errors;
 
 namespace CerroTorre.Sources;
@@ -44,9 +43,9 @@ internal sealed class DirectoryFiles(string directory) : SourceFiles
         {
             return null;
         }
-        catch (UnauthorizedAccessException)
+        catch (UnauthorizedAccessException error)
         {
-            throw new PublicError(ErrorId.Forbidden, $"{Packages.ShownText.Of(path, 300)} may not be read");
+            throw new PublicError(ErrorId.Forbidden, $"{Packages.ShownText.Of(path, 300)} may not be read", error);
         }
     }
 }
