@@ -1,5 +1,6 @@
 using System.CommandLine;
-using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Oci.Errors;
 using Vordr.Cli.Commands;
 using Vordr.Cli.Parsing;
 using Vordr.Client;
@@ -35,15 +36,28 @@ internal static class CommandLine
     /// <summary>Runs the command that <paramref name="arguments"/> spell; the result is the exit code.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Shell shell)
     {
-        var root = Root(shell, VerbOf(arguments));
-        var words = ContainerCommand.Separate(arguments, root);
+        var verb = VerbOf(arguments);
+        var root = Root(shell, verb);
+        IReadOnlyList<string> words;
+        try
+        {
+            words = CommandWords.Separate(arguments, root);
+        }
+        catch (PublicError e)
+        {
+            return Failure.Report(shell, arguments.Contains("--json"), CommandWords.HasContainerCodes(verb), e);
+        }
         var parse = root.Parse(
             words,
             // A command for a container may well begin with @; nothing is read from files by that.
             new ParserConfiguration { EnablePosixBundling = true, ResponseFileTokenReplacer = null }
         );
-        if (parse.Errors.Count > 0 && parse.Action is not (HelpAction or ExamplesHelp))
-            return Failure.Usage(parse, shell);
+        if (parse.Errors.Count > 0 && parse.Action is not ExamplesHelp)
+        {
+            var message = string.Join(' ', parse.Errors.Select(error => error.Message).Distinct());
+            var usage = new PublicError(ErrorId.Usage, message, $"{CommandWords.PathOf(parse.CommandResult)} --help");
+            return Failure.Report(shell, arguments.Contains("--json"), CommandWords.HasContainerCodes(verb), usage);
+        }
         return await parse.InvokeAsync(
             new InvocationConfiguration
             {
@@ -67,7 +81,7 @@ internal static class CommandLine
             "Vörðr runs containers from signed bundles: nothing starts unless its whole content is accounted for by "
                 + "signatures that you trust."
         );
-        foreach (var option in root.Options.OfType<VersionOption>().ToList())
+        foreach (var option in root.Options.OfType<VersionOption>())
         {
             option.Action = new PrintVersion(shell);
             option.Description = "Print the version";
@@ -86,6 +100,7 @@ internal static class CommandLine
             "vordr explain --last                    why the last decision came out as it did",
             "vordr rm -f web"
         );
+        root.Action = root.Options.OfType<System.CommandLine.Help.HelpOption>().First().Action;
         return root;
     }
 
@@ -105,7 +120,7 @@ internal static class CommandLine
 
     private sealed record Verb(string Name, Func<Shell, Globals, Command> Create);
 
-    private sealed class PrintVersion(Shell shell) : System.CommandLine.Invocation.SynchronousCommandLineAction
+    private sealed class PrintVersion(Shell shell) : SynchronousCommandLineAction
     {
         public override int Invoke(ParseResult parseResult)
         {

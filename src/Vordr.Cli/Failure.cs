@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
@@ -35,16 +34,6 @@ internal static class Failure
         {
             return Report(shell, json, containerCodes, e);
         }
-    }
-
-    /// <summary>A command line that isn't one.</summary>
-    public static int Usage(ParseResult parse, Shell shell)
-    {
-        var verb = Parsing.ContainerCommand.PathOf(parse.CommandResult);
-        var message = string.Join(' ', parse.Errors.Select(error => error.Message).Distinct());
-        var error = new PublicError(ErrorId.Usage, message, $"{verb} --help");
-        var json = parse.Tokens.Any(token => token.Value == "--json");
-        return Report(shell, json, Parsing.ContainerCommand.HasContainerCodes(parse.CommandResult.Command), error);
     }
 
     /// <summary>Writes the message, and returns the exit code.</summary>

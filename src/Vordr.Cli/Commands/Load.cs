@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Oci.Errors;
 using Trust.Policies;
 using Vordr.Cli.Output;
 using Vordr.Client.Binding;
@@ -11,21 +12,34 @@ internal static class Load
 {
     public static Command Create(Shell shell, Globals globals)
     {
-        var file = new Argument<string>("FILE") { Description = "A .ctp file; - is standard input" };
+        var file = new Argument<string?>("FILE")
+        {
+            Description = "A .ctp file; - is standard input",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var input = new Option<string?>("--input", "-i")
+        {
+            Description = "The file, as podman takes it",
+            HelpName = "FILE",
+        };
         var policy = new Option<string?>("--policy")
         {
             Description = "A policy that must allow too, beside the operator's",
             HelpName = "FILE",
         };
-        var command = new Command("load", "Judge a bundle and store it") { policy, file };
+        var command = new Command("load", "Judge a bundle and store it") { input, policy, file };
         ExamplesHelp.Attach(command, "vordr load app.ctp", "curl -s https://example.org/app.ctp | vordr load -");
         return command.Does(
             shell,
             globals,
             async invocation =>
             {
-                var narrowing = invocation.Parse.GetValue(policy) is { } path ? Policy.Load(path) : null;
-                var result = await BundleFile.LoadAsync(invocation, invocation.Parse.GetRequiredValue(file), narrowing);
+                var narrowing = invocation.Parse.GetValue(policy) is { } rules ? Policy.Load(rules) : null;
+                var path =
+                    invocation.Parse.GetValue(input)
+                    ?? invocation.Parse.GetValue(file)
+                    ?? throw new PublicError(ErrorId.Usage, "No file is given.", "vordr load app.ctp");
+                var result = await BundleFile.LoadAsync(invocation, path, narrowing);
                 if (invocation.Json)
                 {
                     Json.Print(shell, AnswerMap.Loaded(result), WireJson.Default.BundleAnswer);

@@ -83,7 +83,7 @@ internal static class MemberNames
         {
             if (Fold(property.Name) == folded || property.Name == alias)
                 return property.Name;
-            if (near is null && folded.Length > 3 && Distance(folded, Fold(property.Name)) <= 1 + folded.Length / 8)
+            if (near is null && Spelling.IsSlip(folded, Fold(property.Name)))
                 near = property.Name;
         }
         return near;
@@ -91,28 +91,4 @@ internal static class MemberNames
 
     private static string Fold(string name) =>
         name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
-
-    /// <summary>Edit distance with transpositions (optimal string alignment); names are short.</summary>
-    private static int Distance(string a, string b)
-    {
-        if (Math.Abs(a.Length - b.Length) > 3 || a.Length > 64)
-            return int.MaxValue;
-        var rows = new int[a.Length + 1, b.Length + 1];
-        for (var i = 0; i <= a.Length; i++)
-            rows[i, 0] = i;
-        for (var j = 0; j <= b.Length; j++)
-            rows[0, j] = j;
-        for (var i = 1; i <= a.Length; i++)
-        {
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var cost = a[i - 1] == b[j - 1] ? 0 : 1;
-                var best = Math.Min(Math.Min(rows[i - 1, j] + 1, rows[i, j - 1] + 1), rows[i - 1, j - 1] + cost);
-                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-                    best = Math.Min(best, rows[i - 2, j - 2] + 1);
-                rows[i, j] = best;
-            }
-        }
-        return rows[a.Length, b.Length];
-    }
 }
