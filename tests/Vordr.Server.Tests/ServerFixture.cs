@@ -10,7 +10,7 @@ namespace Vordr.Server.Tests;
 internal sealed class ServerFixture : IAsyncDisposable
 {
     private readonly TemporaryDirectory _directory = new();
-    private VordrServer.RunningServer? _server;
+    private RunningServer? _server;
     private Engine? _engine;
 
     private ServerFixture() { }
@@ -94,7 +94,7 @@ internal sealed class ServerFixture : IAsyncDisposable
             SocketGroup = "no-such-group",
             LogProvider = Log,
         };
-        _server = await VordrServer.RunningServer.StartAsync(
+        _server = await RunningServer.StartAsync(
             _engine,
             configure?.Invoke(options) ?? options,
             CancellationToken.None

@@ -116,6 +116,6 @@ internal sealed partial class ListenSocket : IDisposable
         }
     }
 
-    [LoggerMessage(3001, LogLevel.Information, "No group {Group} on this host: only root can connect to {Path}")]
+    [LoggerMessage(3003, LogLevel.Information, "No group {Group} on this host: only root can connect to {Path}")]
     private static partial void LogNoGroup(ILogger logger, string group, string path);
 }

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
@@ -31,7 +32,12 @@ internal static class ServeLogging
             {
                 json.UseUtcTimestamp = true;
                 json.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
-                json.JsonWriterOptions = new JsonWriterOptions { Indented = false };
+                json.JsonWriterOptions = new JsonWriterOptions
+                {
+                    Indented = false,
+                    // A log is no web page: names may keep their letters.
+                    Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+                };
             });
         }
         else

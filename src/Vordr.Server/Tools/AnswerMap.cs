@@ -18,7 +18,7 @@ namespace Vordr.Server.Tools;
 /// <summary>The engine's answers as wire records: for MCP, and for <c>--json</c> at the command line.</summary>
 public static class AnswerMap
 {
-    private const string Redacted = "<redacted>";
+    private const string Redacted = "[redacted]";
 
     /// <summary>A container in a list.</summary>
     public static ContainerSummary Summary(EngineSummary container, DateTimeOffset now) =>

@@ -96,7 +96,7 @@ public sealed class AccessTests
         await using var server = await ServerFixture.StartAsync();
 
         var second = () =>
-            VordrServer.RunningServer.StartAsync(
+            RunningServer.StartAsync(
                 Engine.Open(new EngineOptions { Root = server.Root }),
                 new ServeOptions
                 {
