@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Oci.Errors;
 using Trust.Policies;
-using Vordr.Bundles;
 using Vordr.Cli.Parsing;
 using Vordr.Containers;
 using Vordr.Networks;
