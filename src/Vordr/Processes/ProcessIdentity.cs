@@ -28,7 +28,8 @@ internal sealed record ProcessIdentity(int Pid, ulong StartTime, string BootId)
     public bool IsAlive() =>
         BootId == CurrentBootId && Read(Pid) is { State: not ('Z' or 'X') } stat && stat.StartTime == StartTime;
 
-    private static ProcessStat? Read(int pid)
+    /// <summary>What /proc says of a pid now, or null.</summary>
+    public static ProcessStat? Read(int pid)
     {
         if (pid <= 0)
             return null;
@@ -48,8 +49,9 @@ internal sealed record ProcessIdentity(int Pid, ulong StartTime, string BootId)
 
 /// <summary>What of <c>/proc/pid/stat</c> is used (proc_pid_stat(5)).</summary>
 /// <param name="State">One letter; Z is a zombie.</param>
+/// <param name="ParentPid">The process that will collect it.</param>
 /// <param name="StartTime">Clock ticks since boot.</param>
-internal sealed record ProcessStat(char State, ulong StartTime)
+internal sealed record ProcessStat(char State, int ParentPid, ulong StartTime)
 {
     /// <summary>Reads one line; null when it isn't one. The name may hold blanks and parentheses: its end is the last one.</summary>
     public static ProcessStat? Parse(string line)
@@ -61,8 +63,9 @@ internal sealed record ProcessStat(char State, ulong StartTime)
             .Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return
             fields.Length > 19
+            && int.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var parent)
             && ulong.TryParse(fields[19], NumberStyles.None, CultureInfo.InvariantCulture, out var start)
-            ? new(fields[0][0], start)
+            ? new(fields[0][0], parent, start)
             : null;
     }
 }

@@ -111,30 +111,31 @@ internal sealed class ContainerExec(
     }
 
     /// <summary>
-    /// The runtime kills nothing when it is killed itself, so the process is killed first: its pid is in the pid file as
-    /// soon as there is one. Its runtime then ends with it.
+    /// The runtime kills nothing when it is killed itself, so the process is killed first, as long as the runtime is its
+    /// parent: its pid is in the pid file as soon as there is one.
     /// </summary>
     private async Task<ChildExit> WaitAsync(ChildProcess child, string pidFile, CancellationToken cancellationToken)
     {
-        try
-        {
-            await using var kill = cancellationToken.UnsafeRegister(_ => KillProcess(pidFile), null);
-            return await child.WaitAsync(watcher, cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            // Once more, for a process that started between the two.
-            KillProcess(pidFile);
-            throw;
-        }
+        await using var kill = cancellationToken.UnsafeRegister(
+            _ =>
+            {
+                KillProcess(child.Pid, pidFile);
+                child.Signal(Signals.Kill);
+            },
+            null
+        );
+        var exit = await child.WaitAsync(watcher, CancellationToken.None);
+        cancellationToken.ThrowIfCancellationRequested();
+        return exit;
     }
 
-    private static void KillProcess(string pidFile)
+    private static void KillProcess(int runtimePid, string pidFile)
     {
         if (ReadPid(pidFile) is not { } pid)
             return;
         using var pidfd = PidFd.TryOpen(pid);
-        if (pidfd is not null)
+        // The pid may be another's by now; as long as its parent is our runtime, which has not collected it, it isn't.
+        if (pidfd is not null && ProcessIdentity.Read(pid)?.ParentPid == runtimePid)
             PidFd.Send(pidfd, Signals.Kill);
     }
 

@@ -4,6 +4,7 @@ using Vordr.Cgroups;
 using Vordr.Conmon;
 using Vordr.Linux;
 using Vordr.Processes;
+using Vordr.Specs;
 using Vordr.Tests.Runtimes;
 
 namespace Vordr.Tests.Conmon;
@@ -43,7 +44,7 @@ public sealed class LifecycleTests
     {
         await using var host = new ContainerHost(runtime);
         var input = host.Input("c1", "true");
-        var spec = new Specs.SpecBuilder(host.Program, host.Cgroups).Build(input).Spec;
+        var spec = new SpecBuilder(host.Program, host.Cgroups).Build(input).Spec;
 
         var create = () => host.CreateAsync(input, spec with { Root = new("/nonexistent-root") });
 
@@ -165,7 +166,7 @@ public sealed class LifecycleTests
     {
         await using var host = new ContainerHost("crun");
         var input = host.Input("c1", "exit 7");
-        var spec = new Specs.SpecBuilder(host.Program, host.Cgroups).Build(input).Spec;
+        var spec = new SpecBuilder(host.Program, host.Cgroups).Build(input).Spec;
         var marker = Path.Combine(host.Root, "settled");
 
         var container = await host.CreateAsync(

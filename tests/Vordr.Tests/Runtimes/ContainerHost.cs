@@ -141,7 +141,7 @@ internal sealed class ContainerHost : IAsyncDisposable
             Directory.CreateDirectory(Path.Combine(rootfs, directory));
         File.Copy("/bin/busybox", Path.Combine(rootfs, "bin/busybox"));
         foreach (
-            var applet in "sh cat echo id ls sleep mount umount hostname true false head dd grep wc touch mkdir chroot unshare yes tr env pwd mknod date nc kill".Split(
+            var applet in "sh cat echo id ls sleep mount umount hostname true false head dd grep wc touch mkdir chroot unshare yes tr env pwd mknod date nc kill swapoff".Split(
                 ' '
             )
         )
