@@ -61,12 +61,11 @@ internal sealed class BringUp(Instance instance)
         );
         if (input.Network.NamespacePath is { } pin)
             instance.Networks.CreateNetworkNamespace(pin);
-        var (spec, notes) = new SpecBuilder(instance.Runtime.Program, instance.Cgroups).Build(
-            input with
-            {
-                RootfsPath = rootfs,
-            }
-        );
+        var (spec, notes) = new SpecBuilder(
+            instance.Runtime.Program,
+            instance.Cgroups,
+            Path.Join(instance.Paths.Root, "seccomp")
+        ).Build(input with { RootfsPath = rootfs });
         var verdict = RunVerdict.Over(spec, Facts(instance, container), rules);
         if (!verdict.Allowed)
             throw new RunRefused(verdict);

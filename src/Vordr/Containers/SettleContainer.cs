@@ -74,13 +74,17 @@ internal sealed class SettleContainer(Instance instance)
 
     private ContainerExit? Exit(ContainerId id) => instance.Exits.TryRead(id.ToString(), instance.Paths.Persist(id));
 
+    // The kernel's own count, until the group is removed: conmon may have ended before it was told.
+    private long OomKills(ContainerId id) =>
+        instance.Cgroups.OomKills(instance.Runtime.ControlGroup(instance.Paths.Instance, id.ToString()));
+
     // Null: conmon lives and has not spoken yet.
     private ContainerEnd? EndOf(ContainerRow row)
     {
         if (Exit(row.Id) is { } exit)
         {
             var reason =
-                exit.OomKilled ? EndReason.OutOfMemory
+                exit.OomKilled || OomKills(row.Id) > 0 ? EndReason.OutOfMemory
                 : row.Desired == DesiredState.Stopped ? EndReason.Stopped
                 : EndReason.Exited;
             return new ContainerEnd(exit.ExitCode, reason, exit.At);

@@ -16,7 +16,7 @@ internal sealed class TakeDown(Instance instance)
         var cancellation = CancellationToken.None;
         await instance.Runtime.DeleteAsync(id, force: true, cancellation);
         await instance.Cgroups.RemoveAsync(
-            CgroupPaths.Container(instance.Paths.Instance, id),
+            instance.Runtime.ControlGroup(instance.Paths.Instance, id),
             instance.Watcher,
             cancellation
         );

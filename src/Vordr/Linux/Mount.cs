@@ -22,6 +22,9 @@ internal static partial class Mount
     private const int Detach = 2;
     private const int NoFollow = 8;
     private const int CurrentDirectory = -100;
+    private const ulong BindFlag = 0x1000;
+    private const ulong RecursiveFlag = 0x4000;
+    private const ulong PrivateFlag = 0x40000;
 
     /// <summary>Begins to configure a file system.</summary>
     public static SafeFileHandle Open(string type) =>
@@ -61,6 +64,14 @@ internal static partial class Mount
     /// <summary>Mounts the classic way; all options must fit into one page.</summary>
     public static void Classic(string source, string target, string type, MountFlags flags, string data) =>
         LinuxError.Check(MountOf(source, target, type, (ulong)flags, data), "mount", target);
+
+    /// <summary>Shows a file or directory at another path too.</summary>
+    public static void Bind(string source, string target) =>
+        LinuxError.Check(MountOf(source, target, null, BindFlag, null), "mount", target);
+
+    /// <summary>Keeps mounts and unmounts of this thread's namespace from every other.</summary>
+    public static void MakePrivate() =>
+        LinuxError.Check(MountOf(null, "/", null, RecursiveFlag | PrivateFlag, null), "mount", "/");
 
     /// <summary>
     /// Takes the uppermost mount off a path of ours, even while it is in use (MNT_DETACH, UMOUNT_NOFOLLOW); false when
@@ -104,7 +115,7 @@ internal static partial class Mount
     );
 
     [LibraryImport("libc", EntryPoint = "mount", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int MountOf(string source, string target, string type, ulong flags, string data);
+    private static partial int MountOf(string? source, string target, string? type, ulong flags, string? data);
 
     [LibraryImport("libc", EntryPoint = "umount2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int UnmountOf(string target, int flags);

@@ -22,11 +22,11 @@ internal static partial class NetworkNamespace
         File.OpenHandle(pin, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite).Dispose();
         return OnOwnThread(() =>
         {
-            LinuxError.Check(unshare(NewNetwork), "unshare", "network namespace");
+            Namespaces.Unshare(Unshared.Network);
             var socket = new RouteSocket();
             try
             {
-                LinuxError.Check(mount(OwnNamespace, pin, null, Bind, 0), "mount", pin);
+                Mount.Bind(OwnNamespace, pin);
                 return (TryOpen(pin) ?? throw LinuxError.Of("open", pin, Errno.ENOENT), socket);
             }
             catch
@@ -64,10 +64,7 @@ internal static partial class NetworkNamespace
     public static void Unpin(string pin)
     {
         // An interrupted attempt may have mounted twice.
-        while (umount2(pin, Detach | NoFollow) == 0) { }
-        var error = Marshal.GetLastPInvokeError();
-        if (error is not (Errno.EINVAL or Errno.ENOENT))
-            throw LinuxError.Of("umount2", pin, error);
+        while (Mount.TryUnmount(pin)) { }
         File.Delete(pin);
     }
 
@@ -110,22 +107,10 @@ internal static partial class NetworkNamespace
     private const string OwnNamespace = "/proc/thread-self/ns/net";
     private const int NewNetwork = 0x40000000;
     private const nuint GetNamespaceType = 0xb703;
-    private const nuint Bind = 4096;
-    private const int Detach = 2;
-    private const int NoFollow = 8;
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int unshare(int flags);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int setns(SafeFileHandle target, int type);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int ioctl(SafeFileHandle descriptor, nuint request);
-
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int mount(string source, string target, string? type, nuint flags, nint data);
-
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int umount2(string target, int flags);
 }

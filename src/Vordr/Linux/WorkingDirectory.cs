@@ -9,8 +9,6 @@ namespace Vordr.Linux;
 /// </summary>
 internal static partial class WorkingDirectory
 {
-    private const int CloneFs = 0x200;
-
     /// <summary>Runs <paramref name="work"/> in <paramref name="directory"/>.</summary>
     public static Task<T> RunIn<T>(SafeFileHandle directory, Func<T> work)
     {
@@ -19,7 +17,7 @@ internal static partial class WorkingDirectory
         {
             try
             {
-                LinuxError.Check(Unshare(CloneFs), "unshare");
+                Namespaces.Unshare(Unshared.FileSystemState);
                 LinuxError.Check(ChangeDirectory(directory), "fchdir");
                 done.SetResult(work());
             }
@@ -37,9 +35,6 @@ internal static partial class WorkingDirectory
         thread.Start();
         return done.Task;
     }
-
-    [LibraryImport("libc", EntryPoint = "unshare", SetLastError = true)]
-    private static partial int Unshare(int flags);
 
     [LibraryImport("libc", EntryPoint = "fchdir", SetLastError = true)]
     private static partial int ChangeDirectory(SafeFileHandle directory);

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Oci.Runtime;
+using Vordr.Cgroups;
 using Vordr.Linux;
 using Vordr.Processes;
 
@@ -24,6 +25,12 @@ internal sealed class OciRuntime(OciRuntimeProgram program, string stateDirector
         "json",
         .. program.SystemdCgroups ? ["--systemd-cgroup"] : Array.Empty<string>(),
     ];
+
+    /// <summary>The control group that the runtime makes for a container.</summary>
+    public string ControlGroup(string instance, string containerId) =>
+        Program.SystemdCgroups
+            ? CgroupPaths.SystemdContainer(instance, containerId)
+            : CgroupPaths.Container(instance, containerId);
 
     /// <summary>Lets a created container's process go.</summary>
     public async Task StartAsync(string containerId, CancellationToken cancellationToken)

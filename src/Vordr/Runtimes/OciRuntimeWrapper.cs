@@ -25,10 +25,10 @@ public static class OciRuntimeWrapper
                     nameof(arguments)
                 );
             var unified = CgroupHierarchy.Detect().Trees.Where(tree => tree.IsUnified).ToList();
-            MountNamespace.Unshare();
-            MountNamespace.MakePrivate();
+            Namespaces.Unshare(Unshared.Mounts);
+            Mount.MakePrivate();
             foreach (var tree in unified)
-                MountNamespace.Unmount(tree.MountPoint);
+                Mount.TryUnmount(tree.MountPoint);
             Spawn.Replace(
                 arguments[0],
                 [Path.GetFileName(arguments[0]), .. arguments.Skip(1)],

@@ -104,7 +104,7 @@ public sealed class LifecycleTests
         container.Process.Init.IsAlive().Should().BeTrue();
         container.Process.Conmon.IsAlive().Should().BeTrue();
         host.Cgroups.Processes(CgroupPaths.Conmon(host.Instance, "c1")).Should().Contain(container.Process.Conmon.Pid);
-        File.ReadAllText($"/proc/{container.Process.Conmon.Pid}/cgroup")
+        (await File.ReadAllTextAsync($"/proc/{container.Process.Conmon.Pid}/cgroup"))
             .Should()
             .Contain($"pids:/{host.Instance}/conmon-c1");
 

@@ -1,4 +1,3 @@
-using Oci.Runtime;
 using Vordr.Specs;
 using Vordr.Tests.Runtimes;
 
