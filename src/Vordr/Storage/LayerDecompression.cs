@@ -5,19 +5,23 @@ using ZstdSharp.Unsafe;
 
 namespace Vordr.Storage;
 
-/// <summary>Opens a layer's blob as the tar that is in it; every fault of the compressed stream refuses the layer.</summary>
+/// <summary>
+/// Opens a layer's blob as the tar that is in it; a fault in the compressed stream refuses the layer. The framework's
+/// gzip reader overlooks a missing end, and bytes behind it: both are proved elsewhere, the blob by its digest, and
+/// what was unpacked by the diff id.
+/// </summary>
 internal static class LayerDecompression
 {
     // 128 MiB, what `zstd` itself decodes without being asked: a frame may demand 2 GiB.
     private const int LargestWindowLog = 27;
 
-    /// <summary>The uncompressed stream; disposing it disposes <paramref name="blob"/>, which can seek.</summary>
+    /// <summary>The uncompressed stream; disposing it disposes <paramref name="blob"/>.</summary>
     public static Stream Open(Stream blob, LayerCompression compression) =>
         compression switch
         {
             LayerCompression.None => blob,
-            LayerCompression.Gzip => new Checked(new GZipStream(blob, CompressionMode.Decompress), blob),
-            LayerCompression.Zstd => new Checked(Zstd(blob), blob),
+            LayerCompression.Gzip => new Checked(new GZipStream(blob, CompressionMode.Decompress)),
+            LayerCompression.Zstd => new Checked(Zstd(blob)),
             _ => throw new ArgumentOutOfRangeException(nameof(compression)),
         };
 
@@ -28,7 +32,7 @@ internal static class LayerDecompression
         return decompressor;
     }
 
-    private sealed class Checked(Stream decompressor, Stream blob) : Stream
+    private sealed class Checked(Stream decompressor) : Stream
     {
         public override bool CanRead => true;
         public override bool CanSeek => false;
@@ -47,10 +51,7 @@ internal static class LayerDecompression
         {
             try
             {
-                var size = decompressor.Read(buffer);
-                if (size == 0 && blob.Position != blob.Length)
-                    throw LayerRefused.Because(LayerRefusal.Compression, "something follows its compressed stream");
-                return size;
+                return decompressor.Read(buffer);
             }
             catch (Exception damaged) when (damaged is InvalidDataException or ZstdException or EndOfStreamException)
             {

@@ -70,7 +70,7 @@ internal sealed class LayerStore
     public async Task RemoveAsync(Digest chainId, CancellationToken cancellationToken)
     {
         var leaving = _staging.NewPath("removed");
-        using (await LockAsync(chainId, cancellationToken))
+        using (var held = await LockAsync(chainId, cancellationToken))
         {
             // Out of sight in one step: a layer that is half removed must never be mounted.
             var errno = FileSystem.TryRename(
@@ -82,6 +82,7 @@ internal sealed class LayerStore
             if (errno is not (0 or Errno.ENOENT))
                 LinuxError.Throw("renameat2", PathOf(chainId), errno);
             _aliases.Remove(chainId);
+            held.Unlink();
         }
         await Task.Run(() => FileTree.Remove(leaving), CancellationToken.None);
     }
@@ -93,25 +94,37 @@ internal sealed class LayerStore
         CancellationToken cancellationToken
     )
     {
-        using (await LockAsync(chainId, cancellationToken))
+        using var held = await LockAsync(chainId, cancellationToken);
+        try
         {
-            if (Find(chainId) is { } madeMeanwhile)
-                return madeMeanwhile;
-            var staged = _staging.NewPath("layer");
-            try
-            {
-                PrivateDirectory.Create(staged);
-                await Task.Run(() => Unpack(source, staged, lower, cancellationToken), cancellationToken);
-                Published.TryRenameNew(staged, PathOf(chainId));
-            }
-            finally
-            {
-                // Gone already when it was renamed.
-                await Task.Run(() => FileTree.Remove(staged), CancellationToken.None);
-            }
-            return Find(chainId)
-                ?? throw new InvalidOperationException($"The layer {chainId} vanished under its lock.");
+            return Find(chainId) ?? await UnpackLockedAsync(chainId, source, lower, cancellationToken);
         }
+        finally
+        {
+            held.Unlink();
+        }
+    }
+
+    private async Task<Layer> UnpackLockedAsync(
+        Digest chainId,
+        LayerSource source,
+        IReadOnlyList<Layer> lower,
+        CancellationToken cancellationToken
+    )
+    {
+        var staged = _staging.NewPath("layer");
+        try
+        {
+            PrivateDirectory.Create(staged);
+            await Task.Run(() => Unpack(source, staged, lower, cancellationToken), cancellationToken);
+            Published.TryRenameNew(staged, PathOf(chainId));
+        }
+        finally
+        {
+            // Gone already when it was renamed.
+            await Task.Run(() => FileTree.Remove(staged), CancellationToken.None);
+        }
+        return Find(chainId) ?? throw new InvalidOperationException($"The layer {chainId} vanished under its lock.");
     }
 
     private void Unpack(

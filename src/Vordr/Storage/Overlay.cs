@@ -53,7 +53,8 @@ internal sealed record Overlay(IReadOnlyList<string> Lower, string? Upper, strin
         return true;
     }
 
-    private void MountClassic(string target)
+    /// <summary>As <see cref="MountAt"/>, for kernels before 6.5: one call, all names in one page.</summary>
+    public void MountClassic(string target)
     {
         var options = Options().Prepend(("lowerdir", string.Join(':', Lower)));
         var data = string.Join(',', options.Select(option => $"{option.Item1}={option.Item2}"));

@@ -61,11 +61,11 @@ internal sealed class RootFilesystem
         }
         cancellationToken.ThrowIfCancellationRequested();
         PrivateDirectory.Create(paths.Target);
-        PrivateDirectory.Create(paths.Work);
         var lower = request.Layers.Reverse().Select(layer => $"l/{layer.Alias}").ToList();
         using var root = FileSystem.OpenDirectory(_root);
         if (!request.ReadOnly)
         {
+            PrivateDirectory.Create(paths.Work);
             MakeUpper(paths.Upper, request.Layers[^1]);
             await MountAsync(root, new Overlay(lower, Relative(paths.Upper), Relative(paths.Work)), paths.Target);
             return paths.Target;
@@ -149,6 +149,7 @@ internal sealed class RootFilesystem
     {
         var staged = paths.Top + ".new";
         FileTree.Remove(staged);
+        PrivateDirectory.Create(paths.Work);
         MakeUpper(staged, request.Layers[^1]);
         await MountAsync(root, new Overlay(lower, Relative(staged), Relative(paths.Work)), paths.Target);
         try

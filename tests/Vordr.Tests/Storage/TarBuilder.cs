@@ -15,7 +15,7 @@ internal sealed class TarBuilder
     public const byte DirectoryType = (byte)'5';
     public const byte Fifo = (byte)'6';
 
-    private readonly MemoryStream _tar = new();
+    private readonly List<byte> _tar = [];
 
     public TarBuilder File(
         string name,
@@ -88,22 +88,22 @@ internal sealed class TarBuilder
         change?.Invoke(header);
         if (checksum)
             Seal(header);
-        _tar.Write(header);
+        _tar.AddRange(header);
         return this;
     }
 
     /// <summary>Content, padded.</summary>
     public TarBuilder Content(byte[] content)
     {
-        _tar.Write(content);
-        _tar.Write(new byte[-content.Length & 511]);
+        _tar.AddRange(content);
+        _tar.AddRange(new byte[-content.Length & 511]);
         return this;
     }
 
     /// <summary>Bytes as they are.</summary>
     public TarBuilder Raw(byte[] bytes)
     {
-        _tar.Write(bytes);
+        _tar.AddRange(bytes);
         return this;
     }
 
@@ -123,7 +123,7 @@ internal sealed class TarBuilder
     {
         var bytes = Encoding.Latin1.GetBytes(text);
         if (bytes.Length > length)
-            throw new ArgumentException($"'{text}' has more than {length} bytes");
+            throw new ArgumentException($"'{text}' has more than {length} bytes", nameof(text));
         bytes.CopyTo(header, offset);
     }
 

@@ -6,7 +6,7 @@ namespace Vordr.Storage.Tar;
 /// <summary>
 /// Reads the entries of a layer's tar, one forward pass. It takes what image builders write (ustar, pax, GNU long
 /// names) and refuses what readers disagree about, so that no two tools can see two different layers in one blob.
-/// Why it isn't System.Formats.Tar: <c>docs/decisions/own-tar-reader.md</c>.
+/// Why it isn't System.Formats.Tar: <c>docs/decisions/0020-own-tar-reader.md</c>.
 /// </summary>
 internal sealed class TarReader(TarInput input, ExtractionLimits limits)
 {
