@@ -186,8 +186,8 @@ public sealed class RootFilesystemTests : IDisposable
         Tree.Status(root + "/run").UserId.Should().Be(8);
         Tree.Status(root + "/run/secrets/token").Kind.Should().Be(FileKind.Regular);
         Tree.Status(root + "/data/deep/er").Kind.Should().Be(FileKind.Directory);
-        var write = () => File.WriteAllText(root + "/etc/new", "x");
-        write.Should().Throw<IOException>().WithMessage("*Read-only*");
+        var write = () => File.WriteAllTextAsync(root + "/etc/new", "x");
+        (await write.Should().ThrowAsync<IOException>()).WithMessage("*Read-only*");
         _roots.Unmount(Container);
         (await MountAsync(readOnly: true, points, image)).Should().Be(root);
         Directory.EnumerateDirectories(Container).Select(Path.GetFileName).Should().BeEquivalentTo("rootfs", "top");
