@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
@@ -43,11 +44,13 @@ public static class WireSchema
 
     private static string? Description(JsonSchemaExporterContext context)
     {
-        var source = context.PropertyInfo?.AttributeProvider ?? context.TypeInfo.Type;
-        return source
-            .GetCustomAttributes(typeof(DescriptionAttribute), inherit: false)
-            .OfType<DescriptionAttribute>()
-            .FirstOrDefault()
-            ?.Description;
+        return Words(context.PropertyInfo?.AttributeProvider) ?? Words(context.TypeInfo.Type);
+
+        static string? Words(ICustomAttributeProvider? source) =>
+            source
+                ?.GetCustomAttributes(typeof(DescriptionAttribute), inherit: false)
+                .OfType<DescriptionAttribute>()
+                .FirstOrDefault()
+                ?.Description;
     }
 }

@@ -39,7 +39,8 @@ internal sealed class BundleEndpoint(Engine engine, ServeOptions options, Caller
         try
         {
             CheckRequest(http);
-            var result = await engine.LoadAsync(new LoadRequest(call.Caller, http.Request.Body), http.RequestAborted);
+            var content = new BoundedStream(http.Request.Body, options.UploadLimit);
+            var result = await engine.LoadAsync(new LoadRequest(call.Caller, content), http.RequestAborted);
             entry.Succeeded();
             http.Response.StatusCode = result.Known ? StatusCodes.Status200OK : StatusCodes.Status201Created;
             http.Response.ContentType = "application/json";
@@ -52,17 +53,16 @@ internal sealed class BundleEndpoint(Engine engine, ServeOptions options, Caller
         }
         catch (Exception e) when (!http.RequestAborted.IsCancellationRequested)
         {
-            var error = e is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }
-                ? TooLarge()
-                : e;
-            entry.Failed(error);
-            await Problem.WriteAsync(http, error, call.TraceId);
+            entry.Failed(e);
+            await Problem.WriteAsync(http, e, call.TraceId);
             await DrainAsync(http);
         }
     }
 
     private void CheckRequest(HttpContext http)
     {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = null;
         var type = http.Request.ContentType?.Split(';')[0].Trim();
         if (type is not null && !MediaTypes.Contains(type, StringComparer.OrdinalIgnoreCase))
         {
@@ -73,13 +73,8 @@ internal sealed class BundleEndpoint(Engine engine, ServeOptions options, Caller
             );
         }
         if (http.Request.ContentLength > options.UploadLimit)
-            throw TooLarge();
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = options.UploadLimit;
+            throw BoundedStream.TooLarge(options.UploadLimit);
     }
-
-    private PublicError TooLarge() =>
-        new(ErrorId.TooLarge, $"The bundle is larger than {options.UploadLimit} bytes, the most that is taken.");
 
     /// <summary>
     /// A sender that is still sending reads no answer until it is done or cut off: what is left is read and thrown
