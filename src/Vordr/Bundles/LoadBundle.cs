@@ -1,12 +1,10 @@
 using CerroTorre.Bundles;
 using Oci;
 using Oci.Errors;
-using Oci.Image;
 using Trust.Verdicts;
 using Vordr.Decisions;
 using Vordr.Journals;
 using Vordr.Locks;
-using Vordr.State;
 using Vordr.Storage;
 
 namespace Vordr.Bundles;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Oci.Errors;
-using Trust.Verdicts;
 using Vordr.Bundles;
 using Vordr.Calls;
 using Vordr.Decisions;

@@ -1,4 +1,3 @@
-using Oci.Errors;
 using Trust.Verdicts;
 using Vordr.Bundles;
 using Vordr.Calls;

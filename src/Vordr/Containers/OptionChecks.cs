@@ -9,6 +9,7 @@ internal static class OptionChecks
     // Below it the runtime itself, which joins the control group first, would be killed.
     private const long LeastMemory = 6 << 20;
 
+    /// <summary>Refuses the first option that can't be meant.</summary>
     /// <exception cref="PublicError"><see cref="ErrorId.Usage"/>, with the member's pointer.</exception>
     public static void Check(ContainerOptions options)
     {
@@ -30,11 +31,7 @@ internal static class OptionChecks
             if (!Path.IsPathRooted(volume.Source) || !Path.IsPathRooted(volume.Target))
                 throw Malformed("/volumes", "source and target of a mount are absolute paths");
         }
-        if (
-            options.Ports.Count > 0
-            && options.Network is NetworkNames.None or NetworkNames.Host
-            && options.Ports.Count > 0
-        )
+        if (options is { Ports.Count: > 0, Network: NetworkNames.None or NetworkNames.Host })
             throw Malformed("/ports", $"network {options.Network} publishes no ports");
     }
 

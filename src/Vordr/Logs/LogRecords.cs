@@ -16,7 +16,9 @@ public sealed record LogsRequest(Caller Caller, string Container)
 }
 
 /// <summary>Which output a line was written to.</summary>
+#pragma warning disable CA1711 // It is one: standard output, or standard error.
 public enum LogStream
+#pragma warning restore CA1711
 {
     /// <summary>Standard output.</summary>
     Output,

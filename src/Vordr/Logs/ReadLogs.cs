@@ -52,8 +52,9 @@ internal sealed class ReadLogs(Instance instance)
     }
 
     /// <summary>Cuts a growing file into records; one that has not been written to its end waits for the next reading.</summary>
-    private sealed class RecordReader(SafeFileHandle log, long offset)
+    private sealed class RecordReader(SafeFileHandle log, long begin)
     {
+        private long _offset = begin;
         private byte[] _buffer = new byte[Chunk];
         private int _filled;
 
@@ -63,20 +64,20 @@ internal sealed class ReadLogs(Instance instance)
             {
                 if (_filled == _buffer.Length)
                     Array.Resize(ref _buffer, _buffer.Length * 2);
-                var read = RandomAccess.Read(log, _buffer.AsSpan(_filled), offset);
+                var read = RandomAccess.Read(log, _buffer.AsSpan(_filled), _offset);
                 if (read == 0)
                     yield break;
-                offset += read;
+                _offset += read;
                 _filled += read;
-                var begin = 0;
-                while (_buffer.AsSpan(begin, _filled - begin).IndexOf((byte)'\n') is >= 0 and var length)
+                var start = 0;
+                while (_buffer.AsSpan(start, _filled - start).IndexOf((byte)'\n') is >= 0 and var length)
                 {
-                    if (LogFormat.Parse(_buffer.AsSpan(begin, length)) is { } line)
+                    if (LogFormat.Parse(_buffer.AsSpan(start, length)) is { } line)
                         yield return line;
-                    begin += length + 1;
+                    start += length + 1;
                 }
-                _buffer.AsSpan(begin, _filled - begin).CopyTo(_buffer);
-                _filled -= begin;
+                _buffer.AsSpan(start, _filled - start).CopyTo(_buffer);
+                _filled -= start;
             }
         }
     }
