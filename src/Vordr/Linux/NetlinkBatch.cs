@@ -48,12 +48,12 @@ internal sealed class NetlinkBatch
         return this;
     }
 
-    /// <summary>Appends an attribute of raw bytes.</summary>
-    public NetlinkBatch Attribute(ushort type, ReadOnlySpan<byte> value)
+    /// <summary>Appends an attribute of raw bytes, which may be attributes themselves.</summary>
+    public NetlinkBatch Attribute(ushort type, ReadOnlySpan<byte> value, bool nested = false)
     {
         var attribute = Extend(4 + value.Length);
         MemoryMarshal.Write(attribute, (ushort)(4 + value.Length));
-        MemoryMarshal.Write(attribute[2..], type);
+        MemoryMarshal.Write(attribute[2..], (ushort)(nested ? type | NestedFlag : type));
         value.CopyTo(attribute[4..]);
         return this;
     }
@@ -82,7 +82,7 @@ internal sealed class NetlinkBatch
     public NetlinkBatch Nested(ushort type, Action<NetlinkBatch> content)
     {
         var start = _length;
-        Attribute((ushort)(type | NestedFlag), []);
+        Attribute(type, [], nested: true);
         content(this);
         MemoryMarshal.Write(_buffer.AsSpan(start), checked((ushort)(_length - start)));
         return this;

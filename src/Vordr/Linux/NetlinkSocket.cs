@@ -49,6 +49,8 @@ internal sealed partial class NetlinkSocket : IDisposable
     {
         batch.Complete();
         var answers = new NetlinkAnswer[batch.Subjects.Count];
+        if (answers.Length == 0)
+            return answers;
         lock (_exchange)
         {
             Send(batch);

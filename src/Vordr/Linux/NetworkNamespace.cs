@@ -65,7 +65,8 @@ internal static partial class NetworkNamespace
     {
         // An interrupted attempt may have mounted twice.
         while (Mount.TryUnmount(pin)) { }
-        File.Delete(pin);
+        if (File.Exists(pin))
+            File.Delete(pin);
     }
 
     /// <summary>Runs <paramref name="work"/> inside the namespace, on a thread of its own that ends with it.</summary>

@@ -38,13 +38,4 @@ internal sealed class NftablesGeneration : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();
-
-    /// <summary>struct nfgenmsg.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct NetfilterHeader
-    {
-        public byte Family;
-        public byte Version;
-        public ushort ResourceId;
-    }
 }

@@ -50,6 +50,41 @@ public sealed class NetworkRecoveryTests : IDisposable
         File.Exists(stack.PinPath(other.ContainerId)).Should().BeTrue();
     }
 
+    [Fact]
+    public void TearDown_ofWhatNeverWasSetUp_isFine()
+    {
+        var before = _host.Look();
+        var stack = _host.Stack();
+        var container = _host.Container(2, "8020:80/udp");
+
+        _host.TearDown(stack, container);
+        _host.OnHost(() =>
+        {
+            stack.RemoveNetwork(_host.Default);
+            stack.ReleaseUnused(_host.State());
+        });
+
+        _host.Look().Should().Be(before);
+    }
+
+    [Fact]
+    public void RemoveNetwork_leavesNothingOfItAndAllOfTheOther()
+    {
+        _host.Networks.Add(TestHost.Network(1, Table));
+        var stack = _host.Stack();
+        var (web, other) = (_host.Container(2, "8020:80"), _host.Container(3, _host.Networks[1]));
+        _host.SetUp(stack, web);
+        _host.SetUp(stack, other);
+        _host.TearDown(stack, other);
+
+        _host.OnHost(() => stack.RemoveNetwork(_host.Networks[1]));
+
+        _host.Nft("list ruleset").Should().Contain("network:net0").And.NotContain("network:net1");
+        _host.Ip("host", "-o link show").Should().Contain("vbabc123-0").And.NotContain("vbabc123-1");
+        _host.SetUp(stack, other);
+        _host.Nft("list ruleset").Should().Contain("network:net1");
+    }
+
     [Theory]
     [InlineData("flush ruleset")]
     [InlineData("delete table ip vordr-abc123")]

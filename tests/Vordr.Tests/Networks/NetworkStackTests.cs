@@ -64,6 +64,27 @@ public sealed class NetworkStackTests : IDisposable
     }
 
     [Fact]
+    public async Task PublishedPort_udp_movesToTheNextContainerWithoutAPause()
+    {
+        var stack = _host.Stack();
+        var (first, second) = (_host.Container(2, "5353:53/udp"), _host.Container(3, "5353:53/udp"));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        var client = _host.OnThird(_host.Udp);
+        var buffer = new byte[16];
+        foreach (var container in new[] { first, second })
+        {
+            _host.SetUp(stack, container);
+            using var server = TestHost.InContainer(stack, container, _host.Udp);
+            server.Bind(new IPEndPoint(IPAddress.Any, 53));
+
+            await client.SendToAsync("?"u8.ToArray(), new IPEndPoint(TestHost.Address, 5353), limit.Token);
+
+            (await server.ReceiveAsync(buffer, limit.Token)).Should().Be(1);
+            _host.TearDown(stack, container);
+        }
+    }
+
+    [Fact]
     public async Task LoopbackPort_routedToFromAnotherMachine_isNotReached()
     {
         // The other machine sends 127/8 to us, and we would even take it: everything but our rules is out of the way.

@@ -1,3 +1,4 @@
+using System.Net;
 using Oci.Errors;
 using Vordr.Linux;
 
@@ -203,6 +204,7 @@ internal sealed class Firewall(NetworkStackOptions options) : IDisposable
         if (there.Count == 0)
             return;
         Run(string.Concat(there.Select(element => FirewallScript.Delete(_table, element))));
+        ForgetDatagramFlows(there);
         if (memory is not null)
         {
             Remember(
@@ -220,6 +222,30 @@ internal sealed class Firewall(NetworkStackOptions options) : IDisposable
     {
         if (_generation.Value.Read() == memory.Generation)
             memory.Write(_memoryPath);
+    }
+
+    /// <summary>
+    /// A stream breaks with its container; a flow of datagrams would go on to its address for as long as somebody
+    /// sends, past whoever publishes the port next.
+    /// </summary>
+    private static void ForgetDatagramFlows(IEnumerable<FirewallElement> removed)
+    {
+        var addresses = removed
+            .Where(element => element.ToPort() is { Protocol: PortProtocol.Udp })
+            .Select(element => IPAddress.Parse(element.Value!.Split(" . ")[0]))
+            .ToHashSet();
+        if (addresses.Count == 0)
+            return;
+        try
+        {
+            using var tracking = new ConnectionTracking();
+            foreach (var address in addresses)
+                tracking.Forget(address);
+        }
+        catch (LinuxError)
+        {
+            // A kernel without this interface: flows end by themselves when nobody sends for half a minute.
+        }
     }
 
     private FirewallSnapshot? Look()
