@@ -72,7 +72,10 @@ internal sealed record JsonFault(string Pointer, string Reason)
         }
         if (message.Contains("could not be converted", StringComparison.Ordinal))
             return new(pointer, "a value of another type stands here");
-        if (message.Contains("doesn't allow setting null", StringComparison.Ordinal))
+        if (
+            message.Contains("doesn't allow", StringComparison.Ordinal)
+            && message.Contains("null", StringComparison.Ordinal)
+        )
             return new(pointer, "null stands where a value must");
         return new(pointer, message);
     }

@@ -41,7 +41,8 @@ public static class StrictJson
             }
             return document;
         }
-        catch (JsonException e)
+        // InvalidOperationException is how it tells of a member name with half of a surrogate pair.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw (JsonFault.Find(utf8.Span) ?? new JsonFault("", Trim(e.Message))).ToException(what, e);
         }

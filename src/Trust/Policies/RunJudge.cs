@@ -84,6 +84,10 @@ public static class RunJudge
             yield return new("run.privileged", "AppArmor or SELinux is asked to be off");
         if (spec.Linux.MaskedPaths is not { Count: > 0 } || spec.Linux.ReadonlyPaths is not { Count: > 0 })
             yield return new("run.privileged", "paths of the kernel are not masked or not read-only");
+        foreach (
+            var mount in spec.Mounts.Where(m => m.Type is "sysfs" or "cgroup" && !(m.Options ?? []).Contains("ro"))
+        )
+            yield return new("run.privileged", $"{mount.Destination} is writable, through which the host is changed");
         if (spec.Linux.RootfsPropagation is "shared" or "rshared" || spec.Mounts.Any(IsShared))
             yield return new("run.privileged", "a mount is shared with the host");
         foreach (var mount in spec.Mounts.Where(m => !m.IsBind() && !s_mountTypes.Contains(m.Type ?? "none")))
