@@ -16,20 +16,21 @@ public static class ForeignText
         foreach (var rune in text.EnumerateRunes())
         {
             // EnumerateRunes gives U+FFFD for half of a surrogate pair, which is one char long.
-            var length = rune == Rune.ReplacementChar && text[index] != '\uFFFD' ? 1 : rune.Utf16SequenceLength;
+            var isHalf = rune == Rune.ReplacementChar && text[index] != '\uFFFD';
+            var length = isHalf ? 1 : rune.Utf16SequenceLength;
             var dangerous =
-                Rune.GetUnicodeCategory(rune)
-                is UnicodeCategory.Control
-                    or UnicodeCategory.Format
-                    or UnicodeCategory.LineSeparator
-                    or UnicodeCategory.ParagraphSeparator
-                    or UnicodeCategory.Surrogate
-                    or UnicodeCategory.PrivateUse
-                    or UnicodeCategory.OtherNotAssigned;
+                isHalf
+                || Rune.GetUnicodeCategory(rune)
+                    is UnicodeCategory.Control
+                        or UnicodeCategory.Format
+                        or UnicodeCategory.LineSeparator
+                        or UnicodeCategory.ParagraphSeparator
+                        or UnicodeCategory.PrivateUse
+                        or UnicodeCategory.OtherNotAssigned;
             if (dangerous)
                 (escaped ??= new StringBuilder(text, 0, index, text.Length + 16)).Append(
                     CultureInfo.InvariantCulture,
-                    $"\\u{{{rune.Value:x}}}"
+                    $"\\u{{{(isHalf ? text[index] : rune.Value):x}}}"
                 );
             else
                 escaped?.Append(rune.ToString());

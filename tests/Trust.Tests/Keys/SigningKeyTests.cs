@@ -151,6 +151,7 @@ public sealed class SigningKeyTests
         using var process = Process.Start(
             new ProcessStartInfo("/usr/bin/openssl", arguments)
             {
+                UseShellExecute = false,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             }
