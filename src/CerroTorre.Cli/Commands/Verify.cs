@@ -1,9 +1,8 @@
 using System.CommandLine;
 using CerroTorre.Bundles;
 using CerroTorre.Cli.Hosting;
-using Oci;
-using Oci.Errors;
-using Oci.Json;
+using CerroTorre.Packing;
+using CerroTorre.Verifying;
 using Trust.Stores;
 using Trust.Verdicts;
 
@@ -50,58 +49,48 @@ internal sealed class Verify
 
         await using var stream = BundleFile.Open(path, host);
         using var progress = ProgressLine.For(host, asJson);
-        using var reader = new BundleReader(stream) { Progress = Packing.StepProgress.Of(progress, "reading layers") };
-        Digest? digest = null;
-        Verdict? verdict = null;
-        try
-        {
-            var head = await reader.ReadHeadAsync(cancellationToken);
-            verdict = VerifyBundle.Judge(head.ToEvidence(platform), store, policy, host.Clock.GetUtcNow());
-            digest = await reader.VerifyRestAsync(cancellationToken);
-        }
-        catch (PublicError error) when (error.Verdict is { } json)
-        {
-            // Structure is the first of the checks, so its failure decides also where it shows last.
-            var malformed = Verdict.Parse(CanonicalJson.Write(json));
-            verdict = verdict is null ? malformed : Decide(verdict, malformed);
-        }
+        var found = await BundleVerifier.VerifyAsync(
+            stream,
+            platform,
+            store,
+            policy,
+            host.Clock.GetUtcNow(),
+            StepProgress.Of(progress, "reading layers"),
+            cancellationToken
+        );
         progress?.Dispose();
         if (asJson)
-            WriteJson(host, verdict, digest);
+            WriteJson(host, found);
         else
-            WriteText(host, verdict, path, digest, store);
-        return verdict.ExitCode;
+            WriteText(host, found, path, store);
+        return found.Verdict.ExitCode;
     }
 
-    private static Verdict Decide(Verdict judged, Verdict malformed) =>
-        judged with
-        {
-            Allowed = false,
-            Code = malformed.Code,
-            Summary = malformed.Summary,
-            StrictAllows = false,
-            StrictCode = malformed.Code,
-            Checks = [malformed.Checks[0], .. judged.Checks.Skip(1)],
-        };
-
-    private static void WriteJson(CtHost host, Verdict verdict, Digest? digest)
+    private static void WriteJson(CtHost host, BundleVerification found)
     {
-        var json = verdict.ToJson().AsObject();
-        if (digest is { } value)
+        var json = found.Verdict.ToJson().AsObject();
+        if (found.BundleDigest is { } value)
             json["bundle"] = value.ToString();
         JsonText.Write(host.Out, json);
     }
 
-    private static void WriteText(CtHost host, Verdict verdict, string path, Digest? digest, TrustStore store)
+    private static void WriteText(CtHost host, BundleVerification found, string path, TrustStore store)
     {
-        var output = verdict.Allowed ? host.Out : host.Error;
+        var verdict = found.Verdict;
+        var answer = verdict.Allowed ? host.Out : host.Error;
         host.Out.Write(VerdictText.RenderChecks(verdict));
         host.Out.WriteLine();
         host.Out.Flush();
-        output.Write(VerdictText.Render(verdict, path));
-        if (verdict.Allowed && digest is { } value)
-            output.WriteLine($"    digest   {value} (of the file, read to its end)");
+        answer.Write(VerdictText.Render(verdict, path));
+        if (verdict.Allowed && found.BundleDigest is { } digest)
+            answer.WriteLine($"    digest   {digest} (of the file, read to its end)");
+        foreach (var carried in verdict.NotJudged)
+        {
+            answer.WriteLine(
+                $"    carried  {ForeignText.Escape(carried.Id)}, not judged: {ForeignText.Escape(carried.Reason)}"
+            );
+        }
         if (!verdict.Allowed && store.Keys.Count == 0)
-            output.WriteLine($"  → ct trust init (the trust store trusts nobody yet)");
+            answer.WriteLine("  → ct trust init (the trust store trusts nobody yet)");
     }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using Oci;
 using Tomlyn;
 using Tomlyn.Model;
+using Tomlyn.Parsing;
 using Tomlyn.Serialization;
 
 namespace CerroTorre.Packages;
@@ -119,11 +120,14 @@ public sealed record PackageManifest
             throw new FormatException("manifest.toml begins with a byte order mark");
         try
         {
+            // The table reader keeps the last of two members of one name; the syntax validator refuses them.
+            SyntaxParser.ParseStrict(text, "manifest.toml", validate: true);
             return TomlSerializer.Deserialize(text, ManifestToml.Default.TomlTable)
                 ?? throw new FormatException("manifest.toml is empty");
         }
-        catch (TomlException error)
+        catch (Exception error) when (error is TomlException or ArgumentException or InvalidOperationException)
         {
+            // The parser lets errors of its own making out on some hostile texts; such a text is no manifest either.
             throw new FormatException($"manifest.toml: {PackageName.Shown(error.Message)}", error);
         }
     }
@@ -189,5 +193,6 @@ public sealed record PackageManifest
 }
 
 /// <summary>Reads TOML tables without reflection.</summary>
+[TomlSourceGenerationOptions(MaxDepth = 8)]
 [TomlSerializable(typeof(TomlTable))]
 internal sealed partial class ManifestToml : TomlSerializerContext;
