@@ -82,7 +82,8 @@ public sealed class AttestationSet
     {
         if (utf8.Length > MaxBytes)
             throw new FormatException($"{What}: is longer than {MaxBytes} bytes");
-        var document = StrictJson.Deserialize(utf8.Span, AttestationJson.Default.AttestationSetDocument, What);
+        using var parsed = StrictJson.Parse(utf8, What);
+        var document = StrictJson.Deserialize(parsed.RootElement, AttestationJson.Default.AttestationSetDocument, What);
         if (!string.Equals(document.MediaType, MediaType, StringComparison.Ordinal))
             throw new FormatException($"{What}: /mediaType is not {MediaType}");
         var envelopes = new List<Envelope>(document.Attestations.Count);

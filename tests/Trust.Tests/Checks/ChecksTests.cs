@@ -402,6 +402,32 @@ public sealed class ChecksTests
     }
 
     [Fact]
+    public void Logs_entry_of_a_trusted_log_is_refused_since_nothing_can_check_it()
+    {
+        var set = System.Text.Json.Nodes.JsonNode.Parse(new Case().Evidence.Attestations.ToBytes())!;
+        set["logEntries"] = new System.Text.Json.Nodes.JsonArray(
+            new System.Text.Json.Nodes.JsonObject
+            {
+                ["checkpoint"] = "forged",
+                ["envelope"] = Case.Release().Digest.ToString(),
+                ["hashes"] = new System.Text.Json.Nodes.JsonArray(),
+                ["integratedTime"] = "2026-11-23T00:00:00Z",
+                ["logId"] = "log.example.org/a",
+                ["logIndex"] = 0,
+            }
+        );
+        var policy = Trust.Policies.Policy.Parse("{\"version\":1,\"logQuorum\":0}"u8.ToArray());
+        var evidence = new Case().Evidence with
+        {
+            Attestations = AttestationSet.Parse(Oci.Json.CanonicalJson.Write(set)),
+        };
+        VerifyBundle.Judge(evidence, WithLog(), policy, Case.Now).Code.Should().Be(VerdictCode.LogProofInvalid);
+        var unknown = VerifyBundle.Judge(evidence, Case.Trusting(), policy, Case.Now);
+        unknown.Allowed.Should().BeTrue("nobody here knows the log");
+        unknown.NotJudged.Should().ContainSingle().Which.Kind.Should().Be("logEntry");
+    }
+
+    [Fact]
     public void Rules_blocked_image_is_refused_with_the_rule_s_path()
     {
         var blocked = new Case().Under("{\"version\":1,\"images\":{\"blocked\":[\"web:1.4.*\"]}}");
