@@ -1,4 +1,5 @@
 using Vordr.Cgroups;
+using Vordr.Linux;
 using Vordr.Processes;
 using Vordr.Runtimes;
 
@@ -62,7 +63,7 @@ public sealed class CgroupHierarchyTests
             await cgroups.RemoveAsync(path, watcher, CancellationToken.None);
         }
 
-        (await child.WaitAsync(watcher, CancellationToken.None)).Should().Be(new Linux.ChildExit(true, Signals.Kill));
+        (await child.WaitAsync(watcher, CancellationToken.None)).Should().Be(new ChildExit(true, Signals.Kill));
         cgroups.Processes(path).Should().BeEmpty();
         cgroups.Trees.Should().NotContain(tree => Directory.Exists(tree.Directory(path)));
         await cgroups.RemoveAsync(path, watcher, CancellationToken.None);

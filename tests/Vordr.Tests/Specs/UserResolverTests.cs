@@ -1,4 +1,5 @@
 using Oci.Errors;
+using Vordr.Linux;
 using Vordr.Specs;
 
 namespace Vordr.Tests.Specs;
@@ -49,8 +50,8 @@ public sealed class UserResolverTests : IDisposable
     {
         var passwd = Path.Combine(root, "image/etc/passwd");
         File.Delete(passwd);
-        using var etc = Linux.FileSystem.OpenDirectory(Path.Combine(root, "image/etc"));
-        Linux.FileSystem.TryMakeNode(etc, "passwd", Linux.FileKind.Fifo, 0, 0).Should().Be(0);
+        using var etc = FileSystem.OpenDirectory(Path.Combine(root, "image/etc"));
+        FileSystem.TryMakeNode(etc, "passwd", FileKind.Fifo, 0, 0).Should().Be(0);
 
         Resolve("1000").Should().BeEquivalentTo(new ResolvedUser(1000, 0, [0], "/"));
     }
