@@ -89,6 +89,19 @@ internal sealed class ContainerNetworks(Instance instance)
             instance.Networks.ReleaseUnused(state);
     }
 
+    /// <summary>
+    /// As <see cref="ReleaseIdle"/>, for what a process that was killed on its way there has left; whoever holds the
+    /// network lock is on his way there himself. Costs one look at a file while there is nothing.
+    /// </summary>
+    public void ReleaseLeftovers()
+    {
+        if (!instance.Networks.IsInUse || instance.Database.Read(session => session.AnyAddress()))
+            return;
+        using var held = instance.Locks.TryTake(LockNames.Networks);
+        if (held is not null)
+            ReleaseIdle();
+    }
+
     /// <summary>Length of a subnet's prefix after an address, as people read it: <c>10.87.0.2/24</c>.</summary>
     public static string WithPrefix(IPAddress address, NetworkRow network) =>
         string.Create(CultureInfo.InvariantCulture, $"{address}/{network.Definition.Subnet.PrefixLength}");

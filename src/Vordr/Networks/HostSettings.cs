@@ -23,6 +23,9 @@ internal sealed class HostSettings(string runRoot)
     /// <summary>Whether the host forwards IPv4 packets now.</summary>
     public static bool IpForward => File.ReadAllText(IpForwardPath).AsSpan().Trim() is not "0";
 
+    /// <summary>Whether something is remembered, be it half, or from before the last boot.</summary>
+    public bool IsRemembered => File.Exists(_memory) || File.Exists(Draft);
+
     /// <summary>The value before our first use since boot, or null when nothing is remembered.</summary>
     public bool? Remembered
     {
@@ -55,8 +58,8 @@ internal sealed class HostSettings(string runRoot)
             return;
         Directory.CreateDirectory(runRoot);
         // Whole or not at all: half a memory would be none, and the value would be lost.
-        File.WriteAllText(_memory + ".new", $"{ProcessIdentity.CurrentBootId}\nip_forward={(ipForward ? 1 : 0)}\n");
-        File.Move(_memory + ".new", _memory, overwrite: true);
+        File.WriteAllText(Draft, $"{ProcessIdentity.CurrentBootId}\nip_forward={(ipForward ? 1 : 0)}\n");
+        File.Move(Draft, _memory, overwrite: true);
     }
 
     /// <summary>Switches forwarding on where it is off; returns the note for the user, or null.</summary>
@@ -73,6 +76,7 @@ internal sealed class HostSettings(string runRoot)
     {
         if (!keep && Remembered is false && IpForward)
             Write(IpForwardPath, "0");
+        File.Delete(Draft);
         File.Delete(_memory);
     }
 
@@ -86,6 +90,8 @@ internal sealed class HostSettings(string runRoot)
         if (File.ReadAllText(path).AsSpan().Trim() is "0")
             Write(path, "1");
     }
+
+    private string Draft => _memory + ".new";
 
     private static void Write(string path, string value)
     {

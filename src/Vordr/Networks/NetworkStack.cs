@@ -49,6 +49,12 @@ internal sealed class NetworkStack : IDisposable
     public string PinPath(string containerId) => Path.Join(PinDirectory, containerId);
 
     /// <summary>
+    /// Whether the host still has something of ours: true from before the first change until after the last was put
+    /// back. Costs one look at a file.
+    /// </summary>
+    public bool IsInUse => _firewall.IsInUse;
+
+    /// <summary>
     /// Brings a container's network up whole. Returns notes for the user, each said once (that ip_forward was
     /// switched on).
     /// </summary>

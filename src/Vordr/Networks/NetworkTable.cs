@@ -43,6 +43,10 @@ internal static class NetworkTable
     public static int Users(this Session session, string network) =>
         (int)session.Count("SELECT count(*) FROM addresses WHERE network = $1", network);
 
+    /// <summary>Whether any container holds an address.</summary>
+    public static bool AnyAddress(this Session session) =>
+        session.Count("SELECT EXISTS (SELECT 1 FROM addresses)") != 0;
+
     /// <summary>How many containers, running or not, would join the network.</summary>
     public static int Members(this Session session, string network) =>
         (int)session.Count("SELECT count(*) FROM containers WHERE network = $1", network);

@@ -1,6 +1,7 @@
 using Vordr.Bundles;
 using Vordr.Containers;
 using Vordr.Journals;
+using Vordr.Networks;
 
 namespace Vordr.Recovery;
 
@@ -19,6 +20,7 @@ internal sealed class Reconciler(Instance instance)
             if (IsOrphan(row))
                 await RecoverAsync(row);
         }
+        new ContainerNetworks(instance).ReleaseLeftovers();
     }
 
     /// <summary>

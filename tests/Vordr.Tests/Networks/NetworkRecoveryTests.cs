@@ -139,6 +139,8 @@ public sealed class NetworkRecoveryTests : IDisposable
             "host settings without table",
             "elements without memory",
             "everything",
+            "half a memory of host settings",
+            "bridges gone, table and settings left",
         ];
 
     [Theory]
@@ -176,6 +178,7 @@ public sealed class NetworkRecoveryTests : IDisposable
 
         _host.Look().Should().Be(before);
         _host.Files().Should().BeEmpty();
+        next.IsInUse.Should().BeFalse();
         _host.OnHost(() => next.Reconcile(_host.State())).Removed.Should().BeEmpty();
     }
 
@@ -443,6 +446,15 @@ public sealed class NetworkRecoveryTests : IDisposable
             case "elements without memory":
                 _host.SetUp(stack, web);
                 _host.Nft($"add element ip {Table} ports_any {{ 6 . 8099 comment \"gone\" : 10.87.0.2 . 80 }}");
+                break;
+            case "half a memory of host settings":
+                Directory.CreateDirectory(_host.RunRoot());
+                File.WriteAllText(Path.Join(_host.RunRoot(), "host-settings.new"), "half");
+                break;
+            case "bridges gone, table and settings left":
+                _host.SetUp(stack, web);
+                _host.OnHost(() => stack.TearDown(web.ContainerId));
+                _host.Ip("host", $"link delete {Bridge}");
                 break;
             case "everything":
                 _host.SetUp(stack, web);

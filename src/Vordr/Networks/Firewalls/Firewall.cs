@@ -17,6 +17,9 @@ internal sealed class Firewall(NetworkStackOptions options) : IDisposable
     private readonly Lazy<Nftables> _nft = new(Nftables.Open);
     private readonly Lock _change = new();
 
+    /// <summary>Whether the host's setting is remembered: from before the first change until after the last.</summary>
+    public bool IsInUse => _settings.IsRemembered;
+
     /// <summary>
     /// Makes the table true for this network, and the host forward packets. While nobody else changed the rule set
     /// that is a look at its generation; else everything that the state tells is compared, and added where it
@@ -94,7 +97,7 @@ internal sealed class Firewall(NetworkStackOptions options) : IDisposable
         lock (_change)
         {
             // Nothing was ever set up: the usual case of a host without bridge containers; no need to load nft.
-            if (_settings.Remembered is null && FirewallMemory.Read(_memoryPath) is null)
+            if (!_settings.IsRemembered && !File.Exists(_memoryPath))
                 return;
             using var turn = HostSettings.TakeTurn();
             var tables = Tables();
