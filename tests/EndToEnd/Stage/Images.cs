@@ -166,13 +166,15 @@ internal static class Images
         string name,
         int mode,
         byte[]? content = null
-    ) =>
-        await writer.WriteEntryAsync(
-            new UstarTarEntry(type, name)
-            {
-                Mode = (UnixFileMode)mode,
-                ModificationTime = DateTimeOffset.UnixEpoch,
-                DataStream = content is null ? null : new MemoryStream(content),
-            }
-        );
+    )
+    {
+        var entry = new UstarTarEntry(type, name)
+        {
+            Mode = (UnixFileMode)mode,
+            ModificationTime = DateTimeOffset.UnixEpoch,
+        };
+        if (content is not null)
+            entry.DataStream = new MemoryStream(content);
+        await writer.WriteEntryAsync(entry);
+    }
 }
