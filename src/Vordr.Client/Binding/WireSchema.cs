@@ -31,6 +31,10 @@ public static class WireSchema
         else if (type == typeof(byte[]))
             schema = Text(context, "contentEncoding", "base64");
 
+        // "Anything" is exported as true; clients of the protocol take objects only (MCP, "Tool", outputSchema).
+        if (schema.GetValueKind() == JsonValueKind.True)
+            schema = new JsonObject();
+
         if (schema is JsonObject described && Description(context) is { } description)
             described.Insert(0, "description", description);
         return schema;

@@ -58,18 +58,21 @@ internal sealed class CgroupHierarchy
     /// <summary>As <see cref="Detect"/>, from the text of a mount table.</summary>
     public static CgroupHierarchy Parse(string mountInfo) => new(CgroupTree.Parse(mountInfo));
 
-    /// <summary>Makes a group in the trees that decide who is ended together, and puts a process into it.</summary>
+    /// <summary>
+    /// Makes a group in every tree, and puts a process into it in those that decide who is ended together. Standing in
+    /// every tree it keeps the instance's own group there, so that no other command takes that away from under a
+    /// runtime that is about to make the container's.
+    /// </summary>
     /// <param name="path">Absolute, as <c>/vordr/conmon-id</c>.</param>
     /// <param name="pid">The process.</param>
     public void Enter(string path, int pid)
     {
         foreach (var tree in Trees)
         {
-            if (!tree.IsUnified && !ConmonControllers.Any(tree.Controllers.Contains))
-                continue;
             var directory = tree.Directory(path);
-            Directory.CreateDirectory(directory);
-            WriteProcess(directory, pid);
+            Make(directory);
+            if (tree.IsUnified || ConmonControllers.Any(tree.Controllers.Contains))
+                WriteProcess(directory, pid);
         }
     }
 
@@ -101,6 +104,9 @@ internal sealed class CgroupHierarchy
                 LinuxError.Throw("rmdir", path, Errno.EBUSY);
             await Task.Delay(TimeSpan.FromMilliseconds(1 << attempt), cancellationToken);
         }
+        // The last one out takes the instance's group along; while others are in it, the kernel refuses.
+        if (Path.GetDirectoryName(path) is { Length: > 1 } instance)
+            _ = TryRemoveAll(Trees.Select(tree => tree.Directory(instance)));
     }
 
     /// <summary>How many processes the kernel killed in the group for memory; 0 when it isn't there.</summary>
@@ -154,6 +160,23 @@ internal sealed class CgroupHierarchy
         foreach (var directory in directories)
             all &= TryRemove(directory);
         return all;
+    }
+
+    // The instance's group may go between its making and the child's, when another command removes the last container.
+    private static void Make(string directory)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                Directory.CreateDirectory(directory);
+                return;
+            }
+            catch (DirectoryNotFoundException) when (attempt < 10)
+            {
+                // Made again from the top.
+            }
+        }
     }
 
     private static bool TryRemove(string directory)

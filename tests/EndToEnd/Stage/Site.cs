@@ -88,7 +88,7 @@ internal sealed class Site : IAsyncDisposable
             [
                 "serve",
                 "--listen",
-                "http://127.0.0.1:0",
+                "127.0.0.1:0",
                 "--runtime",
                 $"unix:{Socket}",
                 "--state",
@@ -100,7 +100,7 @@ internal sealed class Site : IAsyncDisposable
                 .. arguments,
             ],
             new Dictionary<string, string>(),
-            "http://127.0.0.1:"
+            "127.0.0.1:"
         );
         _services.Add(service);
         return await Gateway.OfAsync(service, Path.Combine(GatewayState, "admin.key"));
