@@ -31,6 +31,8 @@ internal sealed class TestHost : IDisposable
         {
             _host = Create("host");
             _third = Create("third");
+            // A new namespace begins with the real host's settings, whatever those are just now.
+            Inside("host", "sysctl", "-qw", "net.ipv4.ip_forward=0", "net.ipv4.conf.all.route_localnet=0");
             Ip("host", "link add wan0 type veth peer name eth0 netns THIRD");
             Ip("host", "addr add 198.51.100.1/24 dev wan0");
             Ip("host", "link set wan0 up");
