@@ -31,8 +31,7 @@ internal static class LayerContents
                 await files.ApplyAsync(tar, cancellationToken);
                 await tar.DrainAsync(cancellationToken);
             }
-            catch (Exception error)
-                when (error is InvalidDataException or EndOfStreamException or ZstdSharp.ZstdException)
+            catch (Exception error) when (IsDamage(error))
             {
                 throw new FormatException($"layer {layer.Digest} is damaged: it can't be unpacked", error);
             }
@@ -46,6 +45,17 @@ internal static class LayerContents
         }
         return files;
     }
+
+    // What the decompressors and the framework's tar reader throw over bytes that aren't theirs.
+    private static bool IsDamage(Exception error) =>
+        error
+            is InvalidDataException
+                or EndOfStreamException
+                or ZstdSharp.ZstdException
+                or ArgumentException
+                or InvalidOperationException
+                or NotSupportedException
+                or OverflowException;
 
     /// <summary>Hashes what is read through it.</summary>
     private sealed class HashingReader(Stream inner) : Stream

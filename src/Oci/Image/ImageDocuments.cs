@@ -34,6 +34,7 @@ public static class ImageDocuments
         if (manifest.Layers.Count > MaxLayers)
             throw new FormatException($"the image has {manifest.Layers.Count} layers; {MaxLayers} is the limit");
         RequireSize(manifest.Config);
+        RefuseNull(manifest.Layers, "image manifest", "layers");
         foreach (var layer in manifest.Layers)
         {
             RequireSize(layer);
@@ -70,6 +71,7 @@ public static class ImageDocuments
             throw new FormatException("the image index also has 'layers' or 'config': it is ambiguous");
         RefuseForeignDigests(root);
         var index = Bind(() => StrictJson.Deserialize(bytes.Span, OciJson.Default.ImageIndex, "image index"));
+        RefuseNull(index.Manifests, "image index", "manifests");
         foreach (var manifest in index.Manifests)
             RequireSize(manifest);
         return index;
@@ -92,6 +94,10 @@ public static class ImageDocuments
         }
         if (string.IsNullOrEmpty(config.Os) || string.IsNullOrEmpty(config.Architecture))
             throw new FormatException("the image config does not say its os and architecture");
+        RefuseNull(config.Config?.Env, "image config", "Env");
+        RefuseNull(config.Config?.Entrypoint, "image config", "Entrypoint");
+        RefuseNull(config.Config?.Cmd, "image config", "Cmd");
+        RefuseNull(config.Config?.Labels?.Values, "image config", "Labels");
         return config;
     }
 
@@ -137,6 +143,14 @@ public static class ImageDocuments
     {
         if (own is not null && own != announced)
             throw new FormatException($"the {what} says '{own}' where its descriptor says '{announced}'");
+    }
+
+    // The serializer holds members to their nullability, but not what lists and maps contain.
+    private static void RefuseNull<T>(IEnumerable<T>? items, string what, string member)
+        where T : class
+    {
+        if (items?.Any(item => item is null) == true)
+            throw new FormatException($"the {what} has a null in '{member}'");
     }
 
     private static void RequireSize(Descriptor descriptor)

@@ -41,6 +41,8 @@ public sealed class PackerTests : IDisposable
     [InlineData("two sizes of one layer", "two descriptors")]
     [InlineData("missing layer", "is missing")]
     [InlineData("layer that is another", "has the digest")]
+    [InlineData("129 manifests", "128 is the limit")]
+    [InlineData("manifests of 68 MiB", "bytes together")]
     [InlineData("index of attestations only", "no image that could be run")]
     public async Task Image_that_can_not_be_carried_is_refused_by_name(string kind, string words)
     {
@@ -315,6 +317,21 @@ public sealed class PackerTests : IDisposable
                 );
             case "index in an index":
                 return _layout.Index(_layout.Index(await _layout.ImageAsync("linux/amd64")));
+            case "129 manifests":
+                return _layout.Index([.. Enumerable.Repeat(await _layout.ImageAsync("linux/amd64"), 129)]);
+            case "manifests of 68 MiB":
+                var large = new List<JsonObject>();
+                for (var i = 0; i < 17; i++)
+                {
+                    var text = new string((char)('a' + i), (4 << 20) - 2000);
+                    large.Add(
+                        await _layout.ImageAsync(
+                            "linux/amd64",
+                            manifest => manifest["annotations"] = new JsonObject { ["text"] = text }
+                        )
+                    );
+                }
+                return _layout.Index([.. large]);
             case "index of attestations only":
                 var only = await _layout.ImageAsync("linux/amd64");
                 only["platform"] = new JsonObject { ["architecture"] = "unknown", ["os"] = "unknown" };

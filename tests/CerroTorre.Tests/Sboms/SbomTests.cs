@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using CerroTorre.Sboms;
 using CerroTorre.Sources;
 using CerroTorre.Tests.Stage;
+using CsCheck;
 using Oci;
 using Oci.Image;
 using ZstdSharp;
@@ -52,6 +53,35 @@ public sealed class SbomTests
         var (layer, diffId) = await SmallBundle.LayerAsync(("a", new string('x', 5000)));
         var build = () => BuildAsync([(layer[..^30], MediaTypes.LayerGzip, diffId)]);
         await build.Should().ThrowAsync<FormatException>();
+    }
+
+    [Fact]
+    public async Task Layers_of_mutated_bytes_are_listed_or_refused_and_never_crash()
+    {
+        var (gzip, _) = await SmallBundle.LayerAsync(("lib/apk/db/installed", Alpine), (new string('n', 150), "long"));
+        await using var stream = new System.IO.Compression.GZipStream(
+            new MemoryStream(gzip),
+            System.IO.Compression.CompressionMode.Decompress
+        );
+        var plain = new MemoryStream();
+        await stream.CopyToAsync(plain);
+        var tar = plain.ToArray();
+        await Gen.Select(Gen.Int[0, tar.Length - 1], Gen.Byte)
+            .Array[1, 6]
+            .SampleAsync(
+                async mutations =>
+                {
+                    var changed = (byte[])tar.Clone();
+                    foreach (var (position, value) in mutations)
+                        changed[position] = value;
+                    try
+                    {
+                        await BuildAsync([(changed, MediaTypes.LayerTar, Digest.Of(changed))]);
+                    }
+                    catch (FormatException) { }
+                },
+                iter: 1500
+            );
     }
 
     [Fact]
