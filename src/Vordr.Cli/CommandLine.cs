@@ -29,15 +29,22 @@ internal static class CommandLine
         new("network", Network.Create),
         new("explain", Explain.Create),
         new("doctor", Commands.Doctor.Create),
-        new("serve", Serve.Create),
+        new(ServeVerb.Name, ServeVerb.Listed),
         new("version", Commands.Version.Create),
     ];
 
     /// <summary>Runs the command that <paramref name="arguments"/> spell; the result is the exit code.</summary>
-    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Shell shell)
+    /// <param name="arguments">The words.</param>
+    /// <param name="shell">What is around.</param>
+    /// <param name="serve">The verb <c>serve</c>, in the program that has it.</param>
+    public static async Task<int> RunAsync(
+        IReadOnlyList<string> arguments,
+        Shell shell,
+        Func<Shell, Globals, Command>? serve = null
+    )
     {
         var verb = VerbOf(arguments);
-        var root = Root(shell, verb);
+        var root = Root(shell, verb, serve);
         IReadOnlyList<string> words;
         try
         {
@@ -74,7 +81,7 @@ internal static class CommandLine
     /// The whole tree costs a few milliseconds to build; the one verb that was asked for is enough. Help, completion and
     /// mistakes see everything.
     /// </summary>
-    internal static RootCommand Root(Shell shell, string? verb)
+    internal static RootCommand Root(Shell shell, string? verb, Func<Shell, Globals, Command>? serve = null)
     {
         var globals = new Globals();
         var root = new RootCommand(
@@ -90,7 +97,9 @@ internal static class CommandLine
             root.Add(option);
         var one = Verbs.FirstOrDefault(known => known.Name == verb);
         foreach (var known in one is null ? Verbs : [one])
-            root.Add(known.Create(shell, globals));
+            root.Add(
+                known.Name == ServeVerb.Name && serve is not null ? serve(shell, globals) : known.Create(shell, globals)
+            );
         ExamplesHelp.Attach(
             root,
             "vordr load app.ctp                      judge a bundle and store it",
@@ -105,7 +114,7 @@ internal static class CommandLine
     }
 
     /// <summary>The first word that is neither an option nor an option's value.</summary>
-    private static string? VerbOf(IReadOnlyList<string> arguments)
+    internal static string? VerbOf(IReadOnlyList<string> arguments)
     {
         for (var i = 0; i < arguments.Count; i++)
         {

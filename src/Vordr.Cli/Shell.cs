@@ -34,7 +34,8 @@ internal sealed class Shell
     public IReadOnlyList<string>? Self { get; init; }
 
     /// <summary>The shell of this process.</summary>
-    public static Shell OfProcess() =>
+    /// <param name="engineProgram">Path of the program that containers call back, where it isn't this one.</param>
+    public static Shell OfProcess(string? engineProgram = null) =>
         new()
         {
             Out = Console.Out,
@@ -44,7 +45,7 @@ internal sealed class Shell
             OpenError = Console.OpenStandardError,
             ErrorIsTerminal = !Console.IsErrorRedirected,
             Environment = System.Environment.GetEnvironmentVariable,
-            Self = SelfOfProcess(),
+            Self = engineProgram is null ? SelfOfProcess() : [engineProgram],
         };
 
     /// <summary>Opens the engine of the instance that the options name.</summary>

@@ -17,6 +17,7 @@ public sealed class LayerTests
         ["Vordr"] = ["CerroTorre", "Oci", "Trust"],
         ["Vordr.Server"] = ["Vordr", "Vordr.Client"],
         ["Vordr.Cli"] = ["Vordr.Server"],
+        ["Vordr.Serve"] = ["Vordr.Cli", "Vordr.Server"],
         ["Svalinn"] = ["CerroTorre", "Vordr.Client"],
     };
 

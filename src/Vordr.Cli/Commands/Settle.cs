@@ -9,7 +9,7 @@ internal static class Settle
     public const string Verb = "settle";
 
     /// <summary>The exit code, or null when the arguments spell something else.</summary>
-    public static async Task<int?> TryRunAsync(IReadOnlyList<string> arguments)
+    public static async Task<int?> TryRunAsync(IReadOnlyList<string> arguments, Shell shell)
     {
         string? root = null;
         string? runRoot = null;
@@ -29,7 +29,6 @@ internal static class Settle
         if (i != arguments.Count - 2 || arguments[i] != Verb)
             return null;
 
-        var shell = Shell.OfProcess();
         return await Failure.GuardAsync(
             shell,
             json: false,

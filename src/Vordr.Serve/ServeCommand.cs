@@ -1,12 +1,14 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Oci.Errors;
+using Vordr.Cli;
+using Vordr.Cli.Commands;
 using Vordr.Server;
 
-namespace Vordr.Cli.Commands;
+namespace Vordr.Serve;
 
 /// <summary><c>vordr serve</c>: the same engine behind MCP.</summary>
-internal static class Serve
+internal static class ServeCommand
 {
     private const string SocketScheme = "unix:";
     private const string NoSocket = "none";
@@ -45,7 +47,7 @@ internal static class Serve
             Description = "text or json",
             DefaultValueFactory = _ => LogFormat.Text,
         };
-        var command = new Command("serve", "Offer the engine over MCP")
+        var command = new Command(ServeVerb.Name, ServeVerb.Description)
         {
             listen,
             port,
@@ -56,12 +58,7 @@ internal static class Serve
             readers,
             format,
         };
-        ExamplesHelp.Attach(
-            command,
-            "vordr serve                                on /run/vordr/mcp.sock, for root and the group vordr",
-            "vordr serve --port 8080                    also on http://127.0.0.1:8080/mcp, behind a token",
-            "vordr serve --stdio                        for an MCP client that starts us"
-        );
+        ExamplesHelp.Attach(command, ServeVerb.Examples);
         command.SetAction(
             (parse, _) =>
                 Failure.GuardAsync(
