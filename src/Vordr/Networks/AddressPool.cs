@@ -49,15 +49,19 @@ internal static class AddressPool
         );
     }
 
-    /// <summary>The first /24 of <paramref name="pool"/> that overlaps none of <paramref name="taken"/>.</summary>
+    /// <summary>
+    /// The first /24 of <paramref name="pool"/>, from the <paramref name="start"/>-th on and going round, that overlaps
+    /// none of <paramref name="taken"/>.
+    /// </summary>
     /// <exception cref="PublicError"><see cref="ErrorId.NetworkExhausted"/>.</exception>
-    public static IPNetwork FreeSubnet(IPNetwork pool, IEnumerable<IPNetwork> taken)
+    public static IPNetwork FreeSubnet(IPNetwork pool, IEnumerable<IPNetwork> taken, int start = 0)
     {
         var occupied = taken.Where(IsInternet4).ToList();
-        const long step = 1L << (32 - SubnetPrefix);
-        for (long start = First(pool); start <= Last(pool); start += step)
+        var count = 1 << (SubnetPrefix - pool.PrefixLength);
+        for (var i = 0; i < count; i++)
         {
-            var subnet = new IPNetwork(ToAddress((uint)start), SubnetPrefix);
+            var offset = (uint)((start + i) % count) << (32 - SubnetPrefix);
+            var subnet = new IPNetwork(ToAddress(First(pool) + offset), SubnetPrefix);
             if (!occupied.Any(other => Overlap(subnet, other)))
                 return subnet;
         }

@@ -35,6 +35,10 @@ internal static class InterfaceNames
         return prefix + containerId[..Math.Min(containerId.Length, Longest - prefix.Length)];
     }
 
+    /// <summary>A number that tends to differ between instances: 0 for the default one.</summary>
+    public static int Ordinal(string instance) =>
+        instance == DefaultInstance ? 0 : 1 + Tag(instance).Aggregate(0, (sum, c) => ((sum * 31) + c) & 0xffff);
+
     private static string BridgePrefix(string instance) =>
         instance == DefaultInstance ? DefaultInstance : $"vb{Tag(instance)}-";
 

@@ -188,9 +188,16 @@ internal sealed class NetworkStack : IDisposable
         };
     }
 
-    /// <summary>A free /24 for a new network: overlaps no route of the host and none of <paramref name="taken"/>.</summary>
+    /// <summary>
+    /// A free /24 for a new network: overlaps no route of the host and none of <paramref name="taken"/>. The default
+    /// instance takes the first; others begin elsewhere, since an idle instance has no route that would tell of it.
+    /// </summary>
     public IPNetwork ChooseSubnet(IEnumerable<IPNetwork> taken) =>
-        AddressPool.FreeSubnet(AddressPool.Default, taken.Concat(_host.Value.RouteDestinations()));
+        AddressPool.FreeSubnet(
+            AddressPool.Default,
+            taken.Concat(_host.Value.RouteDestinations()),
+            InterfaceNames.Ordinal(_options.Instance)
+        );
 
     /// <summary>Checks a subnet that a user asked for against the host's routes and <paramref name="taken"/>.</summary>
     public void CheckSubnet(IPNetwork subnet, IEnumerable<IPNetwork> taken) =>

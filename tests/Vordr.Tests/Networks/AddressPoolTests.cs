@@ -74,6 +74,17 @@ public sealed class AddressPoolTests
             .Be("10.87.1.0/24");
 
     [Fact]
+    public void FreeSubnet_fromTheMiddle_goesRound()
+    {
+        AddressPool.FreeSubnet(AddressPool.Default, [], 7).ToString().Should().Be("10.87.7.0/24");
+        AddressPool
+            .FreeSubnet(AddressPool.Default, [IPNetwork.Parse("10.87.255.0/24")], 255)
+            .ToString()
+            .Should()
+            .Be("10.87.0.0/24");
+    }
+
+    [Fact]
     public void FreeSubnet_onAHostThatRoutesThePool_isExhausted()
     {
         var refuse = () => AddressPool.FreeSubnet(AddressPool.Default, [IPNetwork.Parse("10.0.0.0/8")]);

@@ -110,7 +110,7 @@ public sealed class PortSettlementTests : IDisposable
         _host.Ip("host", "addr add 10.87.0.200/28 dev wan0");
         _host.Ip("host", "route add unreachable 10.87.1.0/25");
         _host.Ip("host", "route add 10.87.2.3/32 dev wan0 table 77");
-        var stack = _host.Stack();
+        var stack = _host.Stack("vordr");
 
         _host
             .OnHost(() => stack.ChooseSubnet([IPNetwork.Parse("10.87.3.0/24")]))
@@ -119,6 +119,34 @@ public sealed class PortSettlementTests : IDisposable
             .Be("10.87.4.0/24");
         var refuse = () => _host.OnHost(() => stack.CheckSubnet(IPNetwork.Parse("10.87.1.0/24"), []));
         refuse.Should().Throw<PublicError>().Which.Id.Should().Be(ErrorId.NetworkConflict);
+    }
+
+    [Fact]
+    public void ChooseSubnet_ofIdleInstances_differs()
+    {
+        string[] instances = ["vordr", "vordr-abc123", "vordr-abc124", "vordr-def456"];
+
+        instances
+            .Select(instance => _host.OnHost(() => _host.Stack(instance).ChooseSubnet([])).ToString())
+            .Should()
+            .OnlyHaveUniqueItems()
+            .And.StartWith("10.87.0.0/24");
+    }
+
+    [Fact]
+    public void SetUp_whenTheSubnetWasTakenMeanwhile_isRefused()
+    {
+        _host.Ip("host", "addr add 10.87.0.200/28 dev wan0");
+        var before = _host.Look();
+        var stack = _host.Stack();
+        var container = _host.Container(2);
+
+        var refuse = () => _host.SetUp(stack, container);
+
+        refuse.Should().Throw<PublicError>().Which.Id.Should().Be(ErrorId.NetworkConflict);
+        _host.TearDown(stack, container);
+        _host.OnHost(() => stack.ReleaseUnused(_host.State()));
+        _host.Look().Should().Be(before);
     }
 
     private IReadOnlyList<PublishedPort> Settle(NetworkStack stack, params string[] ports) =>

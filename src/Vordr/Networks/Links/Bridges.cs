@@ -13,6 +13,7 @@ internal sealed class Bridges(string instance, RouteSocket host)
         var bridge = host.FindLink(name);
         if (bridge is null)
         {
+            RefuseOverlap(network);
             // EEXIST: another command made it just now.
             host.Execute(
                 new RouteBatch().CreateBridge(name, HardwareAddress.Of(network.Gateway)),
@@ -68,6 +69,27 @@ internal sealed class Bridges(string instance, RouteSocket host)
                 && address.Address.Equals(network.Gateway)
                 && address.Prefix == network.Subnet.PrefixLength
             );
+
+    /// <summary>
+    /// The subnet was free when the network was made; since then the host, or another instance, may have taken it. A
+    /// wider route doesn't matter: the bridge's own is narrower.
+    /// </summary>
+    private void RefuseOverlap(NetworkDefinition network)
+    {
+        var overlap = host.RouteDestinations()
+            .Any(route =>
+                route.PrefixLength >= network.Subnet.PrefixLength && AddressPool.Overlap(route, network.Subnet)
+            );
+        // Looked at again: the route may be that of the bridge itself, made just now.
+        if (!overlap || host.FindLink(network.BridgeName) is not null)
+            return;
+        throw new PublicError(
+            ErrorId.NetworkConflict,
+            $"The subnet {network.Subnet} of network '{network.Name}' is used by another network of this host now.",
+            $"see whose it is: ip route show table all to root {network.Subnet}",
+            "use another network: vordr network create, vordr run --network"
+        );
+    }
 
     private static PublicError NameTaken(NetworkDefinition network, string holder) =>
         new(
