@@ -93,13 +93,19 @@ internal static class MountPlan
         var destination = Normalize(bind.Destination, "destination");
         if (destination == "/")
             throw new PublicError(ErrorId.Usage, "A mount can't take the place of the root filesystem.");
+        var source = HostPath.Resolve(bind.Source);
         return new()
         {
             Destination = destination,
             Type = "bind",
-            Source = HostPath.Resolve(bind.Source),
-            // Read-only includes what is mounted below the source.
-            Options = bind.ReadOnly ? ["rbind", "rprivate", "ro", "rro"] : ["rbind", "rprivate", "rw"],
+            Source = source,
+            Options = (bind.ReadOnly, Directory.Exists(source)) switch
+            {
+                (false, _) => ["rbind", "rprivate", "rw"],
+                // Read-only includes what is mounted below the source; crun 1.8 asks that of directories only.
+                (true, true) => ["rbind", "rprivate", "ro", "rro"],
+                (true, false) => ["rbind", "rprivate", "ro"],
+            },
         };
     }
 

@@ -42,8 +42,6 @@ internal sealed class SpecBuilder(OciRuntimeProgram runtime, CgroupHierarchy cgr
         "/proc/irq",
         "/proc/sys",
         "/proc/sysrq-trigger",
-        // With one controller a tree, this is a tmpfs of the runtime's that holds them, and it stays writable.
-        "/sys/fs/cgroup",
     ];
 
     /// <summary>Builds the spec, and writes the generated files of <c>/etc</c> into the container's directory.</summary>
