@@ -108,8 +108,9 @@ public sealed class McpClientTests
 
     private static JsonNode Error(JsonNode call)
     {
-        call["result"]!["isError"]!.GetValue<bool>().Should().BeTrue("{0}", call.ToJsonString());
-        return call["result"]!["structuredContent"]!;
+        var result = call["result"] ?? throw new InvalidOperationException(call.ToJsonString());
+        result["isError"]!.GetValue<bool>().Should().BeTrue("{0}", call.ToJsonString());
+        return JsonNode.Parse(result["content"]![0]!["text"]!.GetValue<string>())!;
     }
 
     private static async Task<JsonNode> TalkAsync(Site site, string calls, params string[] arguments)

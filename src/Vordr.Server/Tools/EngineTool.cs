@@ -74,7 +74,9 @@ internal sealed class EngineTool<TRequest, TAnswer>(
     private static CallToolResult Result(byte[] json, ToolCall call, bool isError) =>
         new()
         {
-            StructuredContent = JsonElement.Parse(json),
+            // An error isn't of the tool's output schema, and clients that check it refuse such structured content:
+            // theirs is the text. Our own client knows the error object.
+            StructuredContent = isError && !call.StructuredOnly ? null : JsonElement.Parse(json),
             // Clients of older revisions read the text; ours says that it doesn't.
             Content = call.StructuredOnly ? [] : [new TextContentBlock { Text = Encoding.UTF8.GetString(json) }],
             IsError = isError ? true : null,
