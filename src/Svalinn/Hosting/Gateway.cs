@@ -26,8 +26,17 @@ internal static class Gateway
     private static readonly TimeSpan ShutdownTime = TimeSpan.FromSeconds(10);
 
     /// <summary>Builds it over <paramref name="database"/>, which stays its owner's.</summary>
+    /// <param name="options">What it is told.</param>
+    /// <param name="database">Its state.</param>
+    /// <param name="keys">Who may come in.</param>
+    /// <param name="logging">Where log lines go, in place of standard error.</param>
     /// <exception cref="PublicError">The options contradict each other.</exception>
-    public static WebApplication Build(GatewayOptions options, GatewayDatabase database, ApiKeyStore keys)
+    public static WebApplication Build(
+        GatewayOptions options,
+        GatewayDatabase database,
+        ApiKeyStore keys,
+        Action<ILoggingBuilder>? logging = null
+    )
     {
         if (options.NoAuthentication && options.Listen.FirstOrDefault(address => !address.IsLocal) is { } open)
         {
@@ -38,7 +47,10 @@ internal static class Gateway
             );
         }
         var builder = WebApplication.CreateSlimBuilder();
-        AddLogging(builder.Logging, options);
+        if (logging is null)
+            AddLogging(builder.Logging, options);
+        else
+            logging(builder.Logging);
         AddServices(builder.Services, options, database, keys);
         builder.WebHost.ConfigureKestrel(kestrel => ConfigureKestrel(kestrel, options));
         // Clients are told to come back by their own time-outs; what runs down at Vörðr is seen to its end.
