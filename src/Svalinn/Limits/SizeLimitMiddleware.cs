@@ -17,6 +17,9 @@ internal sealed class SizeLimitMiddleware(RequestDelegate next, GatewayLimits li
     {
         var upload = context.RouteRule()?.IsUpload == true;
         var limit = upload ? limits.UploadBytes : limits.BodyBytes;
+        // The server's own limit leaves room for draining what is refused; ours stands before it.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = limit + limits.DrainBytes;
         if (context.Request.ContentLength > limit)
         {
             throw new PublicError(
@@ -24,8 +27,8 @@ internal sealed class SizeLimitMiddleware(RequestDelegate next, GatewayLimits li
                 $"The request body has {context.Request.ContentLength} bytes; at most {limit} are taken here."
             );
         }
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = limit;
+        if (context.Request.Headers.TransferEncoding.Count > 0)
+            context.Request.Body = new LimitedBody(context.Request.Body, limit);
         if (upload && context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } speed)
             speed.MinDataRate = new MinDataRate(limits.UploadBytesPerSecond, limits.UploadGrace);
         return next(context);

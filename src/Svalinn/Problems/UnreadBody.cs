@@ -29,12 +29,13 @@ internal static class UnreadBody
         await context.Response.CompleteAsync();
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         deadline.CancelAfter(limits.DrainTime);
+        var body = context.Request.Body is LimitedBody limited ? limited.Source : context.Request.Body;
         var buffer = new byte[BufferSize];
         try
         {
             for (long total = 0; total < limits.DrainBytes; )
             {
-                var read = await context.Request.Body.ReadAsync(buffer, deadline.Token);
+                var read = await body.ReadAsync(buffer, deadline.Token);
                 if (read == 0)
                     return;
                 total += read;
@@ -42,7 +43,9 @@ internal static class UnreadBody
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
-            // Too slow, too long or gone: the answer was given.
+            // Too slow, or gone.
         }
+        // The answer was given, and there was time to read it; the server's own patience would only begin now.
+        context.Abort();
     }
 }

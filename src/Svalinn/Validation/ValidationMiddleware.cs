@@ -36,7 +36,7 @@ internal sealed class ValidationMiddleware(RequestDelegate next)
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context)
     {
-        // Kestrel holds the length to the limit that SizeLimitMiddleware set.
+        // SizeLimitMiddleware holds its length to the limit.
         var reader = context.Request.BodyReader;
         while (true)
         {

@@ -9,12 +9,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Protocol;
-using Oci;
 using Oci.Errors;
-using Vordr.Client;
 using Vordr.Client.Binding;
 using Vordr.Client.Bundles;
-using Vordr.Client.Containers;
 using Vordr.Client.Errors;
 using Vordr.Client.Health;
 using Vordr.Client.Tools;
@@ -111,7 +108,12 @@ internal sealed class StandInVordr(string socketPath) : IAsyncDisposable
                 ErrorObject.From(error, traceId: null),
                 WireJson.Default.ErrorObject
             );
-            return new CallToolResult { IsError = true, StructuredContent = told, Content = [] };
+            return new CallToolResult
+            {
+                IsError = true,
+                StructuredContent = told,
+                Content = [],
+            };
         }
     }
 

@@ -152,7 +152,9 @@ internal sealed class TestGateway : IAsyncDisposable
     /// <summary>Rows of a table of the gateway's database, read as another program would.</summary>
     public List<Dictionary<string, object>> Rows(string sql)
     {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(StatePath, "svalinn.db")};Pooling=False");
+        using var connection = new SqliteConnection(
+            $"Data Source={Path.Combine(StatePath, "svalinn.db")};Pooling=False"
+        );
         connection.Open();
         using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // the test's own text
@@ -163,6 +165,14 @@ internal sealed class TestGateway : IAsyncDisposable
         while (reader.Read())
             rows.Add(Enumerable.Range(0, reader.FieldCount).ToDictionary(reader.GetName, reader.GetValue));
         return rows;
+    }
+
+    /// <summary>Waits for what happens after an answer, or without one; each try costs a log line's worth of work.</summary>
+    public async Task UntilAsync(Func<bool> happened)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        while (!happened())
+            await Task.Delay(10, limit.Token);
     }
 
     public T Service<T>()

@@ -1,4 +1,0 @@
-using System.Runtime.Versioning;
-
-// File modes, unix sockets: the gateway runs on Linux, and nowhere else.
-[assembly: SupportedOSPlatform("linux")]
