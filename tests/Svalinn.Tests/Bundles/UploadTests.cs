@@ -169,7 +169,7 @@ public sealed class UploadTests : IDisposable
 
         answer.IsProblem(400, "ERR_USAGE");
         gateway.Vordr.Uploads.Should().BeEmpty();
-        await gateway.UntilAsync(() => gateway.Rows("SELECT 1 FROM audit WHERE kind = 'outcome'").Count == 1);
+        await TestGateway.UntilAsync(() => gateway.Rows("SELECT 1 FROM audit WHERE kind = 'outcome'").Count == 1);
     }
 
     [Fact]
@@ -271,10 +271,10 @@ public sealed class UploadTests : IDisposable
             var stream = client.GetStream();
             await stream.WriteAsync(Head($"Authorization: Bearer {key}\r\nContent-Length: {bundle.Length}\r\n"));
             await stream.WriteAsync(bundle.AsMemory(0, bundle.Length / 2));
-            await gateway.UntilAsync(() => gateway.Rows("SELECT 1 FROM audit WHERE kind = 'intended'").Count == 1);
+            await TestGateway.UntilAsync(() => gateway.Rows("SELECT 1 FROM audit WHERE kind = 'intended'").Count == 1);
         }
 
-        await gateway.UntilAsync(() => gateway.Rows("SELECT 1 FROM audit WHERE kind = 'outcome'").Count == 1);
+        await TestGateway.UntilAsync(() => gateway.Rows("SELECT 1 FROM audit WHERE kind = 'outcome'").Count == 1);
 
         gateway.Vordr.Uploads.Should().BeEmpty();
         gateway.Service<Svalinn.Runtime.RuntimeStatus>().IsDown.Should().BeFalse("it was the sender that failed");

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Svalinn.Authentication;
 using Svalinn.Tests.Stage;
 using Vordr.Client.Binding;
 using Vordr.Client.Containers;
@@ -69,7 +68,7 @@ public sealed class ChangeTests : IDisposable
         var call = gateway.Vordr.Calls.Single();
         if (body is not null || path.Contains('?'))
             call.Arguments.GetProperty("timeout").GetInt32().Should().Be(3);
-        await gateway.UntilAsync(() =>
+        await TestGateway.UntilAsync(() =>
             gateway.Rows("SELECT 1 FROM audit WHERE operation = 'container.stop'").Count == 2
         );
     }

@@ -52,7 +52,7 @@ public sealed class CreateTests : IDisposable
         problem["pointer"]!.GetValue<string>().Should().Be(pointer);
         problem["verdict"]!["code"]!.GetValue<string>().Should().Be("POLICY_DENIED");
         gateway.Vordr.Calls.Should().OnlyContain(call => call.Tool == "vordr_verify");
-        await gateway.UntilAsync(() =>
+        await TestGateway.UntilAsync(() =>
             gateway.Rows("SELECT 1 FROM audit WHERE kind = 'refused' AND verdict_code = 'POLICY_DENIED'").Count == 1
         );
     }
@@ -145,7 +145,7 @@ public sealed class CreateTests : IDisposable
         audit.Single()["kind"].Should().Be("intended");
         audit.Single()["subject"].Should().Be("demo/web:1.0");
         decisions.Single()["id"].Should().Be(audit.Single()["decision_id"]);
-        await gateway.UntilAsync(() => gateway.Rows("SELECT 1 FROM audit").Count == 2);
+        await TestGateway.UntilAsync(() => gateway.Rows("SELECT 1 FROM audit").Count == 2);
         var outcome = gateway.Rows("SELECT * FROM audit WHERE kind = 'outcome'").Single();
         outcome["status"].Should().Be(201L);
         outcome["trace_id"].Should().Be(audit.Single()["trace_id"]);

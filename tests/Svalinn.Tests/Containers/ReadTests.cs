@@ -31,7 +31,7 @@ public sealed class ReadTests
             .Should()
             .NotContain("00f067aa0ba902b7", "a new span is the parent");
         answer.Message.Headers.GetValues("traceresponse").Single().Should().Contain(Trace);
-        await gateway.UntilAsync(() =>
+        await TestGateway.UntilAsync(() =>
             gateway.Log.Lines.Any(line => line.Contains("GET /containers 200") && line.Contains(Trace))
         );
     }

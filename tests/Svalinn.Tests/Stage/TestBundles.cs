@@ -5,7 +5,6 @@ using CerroTorre.Sources;
 using Oci;
 using Trust.Keys;
 using Trust.Stores;
-using Trust.Verdicts;
 using Vordr.Client.Bundles;
 
 namespace Svalinn.Tests.Stage;

@@ -168,7 +168,7 @@ internal sealed class TestGateway : IAsyncDisposable
     }
 
     /// <summary>Waits for what happens after an answer, or without one; each try costs a log line's worth of work.</summary>
-    public async Task UntilAsync(Func<bool> happened)
+    public static async Task UntilAsync(Func<bool> happened)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(15));
         while (!happened())
