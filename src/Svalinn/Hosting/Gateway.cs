@@ -139,7 +139,8 @@ internal static class Gateway
         }
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
-        logging.AddFilter("ModelContextProtocol", LogLevel.Warning);
+        // What its client throws is told by us, in a sentence; it would log each stack besides.
+        logging.AddFilter("ModelContextProtocol", LogLevel.Critical);
     }
 
     private static void ConfigureKestrel(KestrelServerOptions kestrel, GatewayOptions options)

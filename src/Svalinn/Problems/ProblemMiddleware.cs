@@ -29,7 +29,8 @@ internal sealed partial class ProblemMiddleware(
         catch (PublicError thrown)
         {
             error = thrown;
-            if (thrown.Cause is { } cause)
+            // A Vörðr that is away is told once, when it goes; what callers get wrong is told to them.
+            if (thrown.Cause is { } cause && thrown.Id.HttpStatus >= 500 && thrown.Id != ErrorId.RuntimeUnreachable)
                 LogCause(thrown.Id.Name, context.TraceId(), cause);
         }
         catch (BadHttpRequestException bad)
