@@ -97,6 +97,11 @@ internal sealed class ConmonLauncher(
                     // conmon, the runtime that it executes, and whatever they made are all in these two groups.
                     await cgroups.RemoveAsync(group, watcher, CancellationToken.None);
                     await runtime.DeleteAsync(start.ContainerId, force: true, CancellationToken.None);
+                    await cgroups.RemoveAsync(
+                        runtime.ControlGroup(start.Instance, start.ContainerId),
+                        watcher,
+                        CancellationToken.None
+                    );
                     throw;
                 }
             }

@@ -80,7 +80,7 @@ internal sealed class SpecBuilder(OciRuntimeProgram runtime, CgroupHierarchy cgr
                 Seccomp = seccomp,
                 RootfsPropagation = "rprivate",
                 MaskedPaths = input.Privileged ? null : MaskedPaths,
-                ReadonlyPaths = input.Privileged ? null : ReadonlyPaths,
+                ReadonlyPaths = input.Privileged ? null : [.. ReadonlyPaths, .. ReadonlyCgroups()],
             },
         };
         return new(spec, notes);
@@ -171,6 +171,21 @@ internal sealed class SpecBuilder(OciRuntimeProgram runtime, CgroupHierarchy cgr
             namespaces.Add(new(NamespaceTypes.Network, input.Network.NamespacePath));
         return namespaces;
     }
+
+    /// <summary>
+    /// With one controller a tree, <c>/sys/fs/cgroup</c> is a tmpfs of the runtime's that stays writable. Made read-only
+    /// by crun it takes the trees below along in a copy that is writable: so each of them is named too, after it.
+    /// </summary>
+    private IEnumerable<string> ReadonlyCgroups() =>
+        cgroups.Mode == CgroupMode.Unified
+            ? []
+            : cgroups
+                .Trees.Where(tree => !tree.IsUnified)
+                .SelectMany(tree => tree.Controllers.Append(Path.GetFileName(tree.MountPoint)))
+                .Where(name => !name.Contains('=', StringComparison.Ordinal))
+                .Distinct(StringComparer.Ordinal)
+                .Select(name => $"/sys/fs/cgroup/{name}")
+                .Prepend("/sys/fs/cgroup");
 
     private LinuxResources Resources(SpecInput input, List<DeviceRequest> devices)
     {

@@ -1,3 +1,4 @@
+using Vordr.Linux;
 using Vordr.Specs;
 using Vordr.Tests.Runtimes;
 
@@ -53,6 +54,8 @@ public sealed class ConfinementTests
             (echo 1 > /proc/sys/vm/drop_caches) 2>/dev/null && echo wrote-proc-sys
             (echo b > /proc/sysrq-trigger) 2>/dev/null && echo wrote-sysrq
             for tree in /sys/fs/cgroup/*/; do mkdir $tree/x 2>/dev/null && echo made-cgroup; done
+            mkdir /sys/fs/cgroup/x 2>/dev/null && echo made-in-tmpfs
+            [ -e /sys/fs/cgroup/memory ] && (echo 8G > /sys/fs/cgroup/memory/memory.limit_in_bytes) 2>/dev/null && echo raised-limit
             grep -c ' /sys sysfs ro' /proc/mounts
             """;
 
@@ -217,6 +220,31 @@ public sealed class ConfinementTests
             .Spec.Mounts.Single(mount => mount.Destination == "/data")
             .Source.Should()
             .Be(readOnly);
+    }
+
+    [Theory]
+    [MemberData(nameof(Runtimes))]
+    public async Task Read_only_bind_holds_for_what_is_mounted_below_it(string runtime, bool compiled)
+    {
+        await using var host = new ContainerHost(runtime);
+        var source = Directory.CreateDirectory(Path.Combine(host.Root, "tree")).FullName;
+        var below = Directory.CreateDirectory(Path.Combine(source, "below")).FullName;
+        Mount.Classic("tmpfs", below, "tmpfs", MountFlags.None, "size=1m");
+        try
+        {
+            var input = host.Input("c1", "touch /data/x 2>&1; touch /data/below/x 2>&1") with
+            {
+                Binds = [new(source, "/data", ReadOnly: true)],
+            };
+
+            var output = await RunAsync(host, input, compiled);
+
+            output.Should().Be("touch: /data/x: Read-only file system\ntouch: /data/below/x: Read-only file system\n");
+        }
+        finally
+        {
+            Mount.TryUnmount(below);
+        }
     }
 
     private static async Task<string> RunAsync(
