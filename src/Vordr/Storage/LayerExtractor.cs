@@ -43,18 +43,18 @@ internal static class LayerExtractor
         using var tree = new LayerTree(directory, lowerLayers, limits);
         var reader = new TarReader(input, limits);
         var writer = new EntryWriter(tree, reader, limits);
-        var whiteouts = new WhiteoutWriter(tree, lowerLayers);
+        var whiteouts = new WhiteoutWriter(tree, lowerLayers, limits);
 
         while (reader.Next() is { } entry)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var path = EntryPath.Parse(entry.Name, limits.PathBytes);
             if (path.IsWhiteout)
-                whiteouts.Write(entry, path);
+                whiteouts.Note(entry, path);
             else
                 writer.Write(entry, path, cancellationToken);
         }
-        whiteouts.Finish();
+        whiteouts.Finish(cancellationToken);
         if (!writer.HasRoot)
             tree.AdoptRoot();
         tree.ApplyTimes();

@@ -32,6 +32,7 @@ internal static class MountPointMaker
                         $"Nothing can be mounted at {mountPoint.Path}: the image has '{name}' on the way, and it is no directory."
                     );
                 }
+                return true;
             }
         );
     }

@@ -168,6 +168,13 @@ internal static class HostileLayers
             "Directory a",
             "Regular a/b"
         ),
+        Contained(
+            "whiteouts beneath a whiteout, in both orders",
+            t => t.Whiteout("a/.wh.x").Whiteout(".wh.a").Whiteout(".wh.b").Whiteout("b/c/.wh.x"),
+            $"{Wh} a",
+            $"{Wh} b"
+        ),
+        Contained("whiteout beneath a file", t => t.Whiteout("a/b/.wh.x").File("a", "x"), "Regular a"),
         // Devices, owners, attributes
         Refused("character device 0:0", LayerRefusal.Device, t => t.Device("a", TarBuilder.CharacterDevice, 0, 0)),
         Refused(

@@ -25,7 +25,8 @@ internal sealed class DirectoryWalk(SafeFileHandle root, int pathLimit)
     /// <param name="realPath">Its path in the root, no links.</param>
     /// <param name="found">What is there, or null. Never a directory or a symbolic link.</param>
     /// <param name="isLast">Whether the path ends here, links followed.</param>
-    public delegate void MakeMissing(
+    /// <returns>Whether to go on; if not, the walk ends without a result.</returns>
+    public delegate bool MakeMissing(
         SafeFileHandle parent,
         UnixPath name,
         ReadOnlySpan<byte> realPath,
@@ -50,12 +51,12 @@ internal sealed class DirectoryWalk(SafeFileHandle root, int pathLimit)
     }
 
     /// <summary>Opens a directory (O_PATH), calling <paramref name="make"/> for each that is missing on the way.</summary>
-    public SafeFileHandle Open(ReadOnlySpan<byte> path, MakeMissing make) => Open(path, OpenFlags.Directory, make);
+    public SafeFileHandle? Open(ReadOnlySpan<byte> path, MakeMissing make) => Open(path, OpenFlags.Directory, make);
 
     /// <summary>As <see cref="Open(ReadOnlySpan{byte}, MakeMissing)"/>, for a path that may end in anything.</summary>
-    public SafeFileHandle OpenAny(ReadOnlySpan<byte> path, MakeMissing make) => Open(path, default, make);
+    public SafeFileHandle? OpenAny(ReadOnlySpan<byte> path, MakeMissing make) => Open(path, default, make);
 
-    private SafeFileHandle Open(ReadOnlySpan<byte> path, OpenFlags last, MakeMissing make)
+    private SafeFileHandle? Open(ReadOnlySpan<byte> path, OpenFlags last, MakeMissing make)
     {
         var current = Reopen([]);
         try
@@ -95,8 +96,11 @@ internal sealed class DirectoryWalk(SafeFileHandle root, int pathLimit)
                 }
                 Descend(real, component, path);
                 var isLast = pending.Count == 0;
-                if (found is not { Kind: FileKind.Directory })
-                    make(current, name, real.ToArray(), found, isLast);
+                if (found is not { Kind: FileKind.Directory } && !make(current, name, real.ToArray(), found, isLast))
+                {
+                    current.Dispose();
+                    return null;
+                }
                 var kind = isLast ? last : OpenFlags.Directory;
                 current = Replace(
                     current,

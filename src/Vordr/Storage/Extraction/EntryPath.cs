@@ -60,6 +60,9 @@ internal readonly ref struct EntryPath
         return new EntryPath(whole.AsSpan(0, length));
     }
 
+    /// <summary>A path that was normalised before.</summary>
+    public static EntryPath OfNormal(ReadOnlySpan<byte> whole) => new(whole);
+
     /// <summary>For messages.</summary>
     public override string ToString() => UnixPath.Show(Whole);
 

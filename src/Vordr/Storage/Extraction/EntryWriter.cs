@@ -93,15 +93,11 @@ internal sealed class EntryWriter(LayerTree tree, TarReader reader, ExtractionLi
         var errno = FileSystem.TryMakeDirectory(parent, name, 0x1c0);
         if (errno == Errno.EEXIST)
         {
-            var found = FileSystem.TryStat(parent, name);
-            if (found is { Kind: FileKind.Directory })
+            if (FileSystem.TryStat(parent, name) is { Kind: FileKind.Directory })
                 return;
             EntryAttributes.Require(FileSystem.TryUnlink(parent, name), "unlinkat", name);
             tree.PathsChanged();
             EntryAttributes.Require(FileSystem.TryMakeDirectory(parent, name, 0x1c0), "mkdirat", name);
-            // In place of a whiteout of this layer: a new directory, through which nothing beneath shines.
-            if (found is { IsWhiteout: true })
-                EntryAttributes.MakeOpaque(parent, name);
             return;
         }
         EntryAttributes.Require(errno, "mkdirat", name);
@@ -168,7 +164,7 @@ internal sealed class EntryWriter(LayerTree tree, TarReader reader, ExtractionLi
         var status = targetParent is null ? null : FileSystem.TryStat(targetParent, targetName);
         if (status is not { } linked)
             throw Refused(entry, "the target of the hard link isn't in this layer");
-        if (linked.Kind == FileKind.Directory || linked.IsWhiteout)
+        if (linked.Kind == FileKind.Directory)
             throw Refused(entry, "the target of the hard link can't be linked");
         // Linking a name to itself would otherwise remove the only one.
         if (linked.Same(FileSystem.TryStat(parent, name)))

@@ -50,13 +50,25 @@ internal sealed class LayerTree : IDisposable
     public long Inodes { get; private set; }
 
     /// <summary>The directory that a path's last component lies in, made where missing. It belongs to the tree.</summary>
-    public SafeFileHandle ParentOf(EntryPath path)
+    /// <exception cref="Oci.Errors.PublicError">The path leads through something that is no directory.</exception>
+    public SafeFileHandle ParentOf(EntryPath path) =>
+        TryParentOf(path)
+        ?? throw LayerRefused.Because(
+            LayerRefusal.PathThroughFile,
+            path.Whole,
+            "its path leads through something that is no directory"
+        );
+
+    /// <summary>As <see cref="ParentOf"/>; null when the path leads through something that is no directory.</summary>
+    public SafeFileHandle? TryParentOf(EntryPath path)
     {
         if (path.Parent.IsEmpty)
             return Root;
         if (_lastParentPath is not null && path.Parent.SequenceEqual(_lastParentPath))
             return _lastParent!;
         var parent = _walk.TryOpen(path.Parent) ?? _walk.Open(path.Parent, MakeImplied);
+        if (parent is null)
+            return null;
         _lastParent?.Dispose();
         _lastParent = parent;
         _lastParentPath = path.Parent.ToArray();
@@ -93,7 +105,7 @@ internal sealed class LayerTree : IDisposable
         Root.Dispose();
     }
 
-    private void MakeImplied(
+    private bool MakeImplied(
         SafeFileHandle parent,
         UnixPath name,
         ReadOnlySpan<byte> realPath,
@@ -101,21 +113,12 @@ internal sealed class LayerTree : IDisposable
         bool isLast
     )
     {
-        // A directory in the place of a whiteout of this very layer: new, and nothing beneath shines through.
-        var replacesWhiteout = found is { IsWhiteout: true };
-        if (found is not null && !replacesWhiteout)
-            throw LayerRefused.Because(
-                LayerRefusal.PathThroughFile,
-                realPath,
-                "it is no directory, and a path leads through it"
-            );
-        if (replacesWhiteout)
-            EntryAttributes.Require(FileSystem.TryUnlink(parent, name), "unlinkat", name);
+        if (found is not null)
+            return false;
         CountInode();
         EntryAttributes.Require(FileSystem.TryMakeDirectory(parent, name, 0x1c0), "mkdirat", name);
-        Adopt(parent, name, realPath, replacesWhiteout ? Plain : _lower.Find(realPath) ?? Plain);
-        if (replacesWhiteout)
-            EntryAttributes.MakeOpaque(parent, name);
+        Adopt(parent, name, realPath, _lower.Find(realPath) ?? Plain);
+        return true;
     }
 
     private void Adopt(SafeFileHandle parent, UnixPath name, ReadOnlySpan<byte> realPath, LowerDirectory looks)

@@ -8,51 +8,64 @@ namespace Vordr.Storage.Extraction;
 /// <summary>
 /// Turns the whiteouts of OCI layers (image-spec, layer, "Whiteouts") into those of overlayfs: <c>.wh.x</c> into a
 /// character device 0/0 called <c>x</c>, <c>.wh..wh..opq</c> into an attribute of its directory. They hide what lower
-/// layers have, never what this one has, in whatever order the entries come.
+/// layers have, never what this one has, in whatever order the entries come: so they are noted, and made when every
+/// other entry was. A whiteout beneath something that this layer has, or hides, as a whole has nothing left to do.
 /// </summary>
-internal sealed class WhiteoutWriter(LayerTree tree, LowerLayers lower)
+internal sealed class WhiteoutWriter(LayerTree tree, LowerLayers lower, ExtractionLimits limits)
 {
+    private const int RecordOverhead = 64;
+    private readonly List<byte[]> _noted = [];
+    private long _bytes;
+
     private static ReadOnlySpan<byte> Prefix => ".wh."u8;
     private static ReadOnlySpan<byte> Opaque => ".wh..wh..opq"u8;
-    private bool _rootIsOpaque;
 
-    /// <summary>Makes a whiteout.</summary>
-    public void Write(TarEntry entry, EntryPath path)
+    /// <summary>Checks a whiteout and notes it.</summary>
+    public void Note(TarEntry entry, EntryPath path)
     {
         if (entry is not { Kind: TarEntryKind.File, Size: 0 })
             throw Refused(entry, "a whiteout is an empty file");
-        if (path.Name.SequenceEqual(Opaque))
-            WriteOpaque(path);
-        else
-            WriteWhiteout(entry, path);
+        var name = path.Name[Prefix.Length..];
+        var isOpaque = path.Name.SequenceEqual(Opaque);
+        if (!isOpaque && (name is [] or [(byte)'.'] or [(byte)'.', (byte)'.'] || name.StartsWith(Prefix)))
+            throw Refused(entry, "it names nothing that could be hidden");
+        _bytes += path.Whole.Length + RecordOverhead;
+        if (_bytes > limits.DirectoryRecordBytes)
+        {
+            throw LayerRefused.Because(
+                LayerRefusal.TooManyEntries,
+                $"the paths of its whiteouts have more than {limits.DirectoryRecordBytes} bytes"
+            );
+        }
+        // Noted under the path that it hides, so that sorting puts a directory before what lies in it.
+        var parent = path.Whole[..^path.Name.Length];
+        _noted.Add(isOpaque ? path.Whole.ToArray() : [.. parent, .. name]);
     }
 
-    /// <summary>
-    /// overlayfs merges the roots of its layers whatever attributes they carry: an opaque root is written as a
-    /// whiteout, or an opaque directory, for each name beneath it. Called when every entry was made.
-    /// </summary>
-    public void Finish()
+    /// <summary>Makes them. Called when every other entry was made.</summary>
+    public void Finish(CancellationToken cancellationToken)
     {
-        if (!_rootIsOpaque)
-            return;
+        _noted.Sort(static (left, right) => left.AsSpan().SequenceCompareTo(right));
+        foreach (var noted in _noted)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var path = EntryPath.OfNormal(noted);
+            if (tree.TryParentOf(path) is not { } parent)
+                continue;
+            if (!path.Name.SequenceEqual(Opaque))
+                Hide(parent, new UnixPath(path.Name));
+            else if (path.Parent.IsEmpty)
+                HideRoot();
+            else
+                EntryAttributes.MakeOpaque(parent, ".");
+        }
+    }
+
+    // overlayfs merges the roots of its layers whatever attributes they carry.
+    private void HideRoot()
+    {
         foreach (var name in lower.RootNames())
             Hide(tree.Root, name);
-    }
-
-    private void WriteOpaque(EntryPath path)
-    {
-        if (path.Parent.IsEmpty)
-            _rootIsOpaque = true;
-        else
-            EntryAttributes.MakeOpaque(tree.ParentOf(path), ".");
-    }
-
-    private void WriteWhiteout(TarEntry entry, EntryPath path)
-    {
-        var name = path.Name[Prefix.Length..];
-        if (name.IsEmpty || name.SequenceEqual("."u8) || name.SequenceEqual(".."u8) || name.StartsWith(Prefix))
-            throw Refused(entry, "it names nothing that could be hidden");
-        Hide(tree.ParentOf(path), new UnixPath(name));
     }
 
     private void Hide(SafeFileHandle parent, UnixPath name)
