@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Oci.Errors;
 using Svalinn.Tracing;
@@ -8,6 +9,11 @@ namespace Svalinn.Problems;
 internal static class ProblemResponse
 {
     private const string RetryAfterSeconds = "1";
+
+    /// <summary>Letters stay as they are: the answer is JSON, never part of a page.</summary>
+    private static readonly ProblemJson s_readable = new(
+        new JsonSerializerOptions(ProblemJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+    );
 
     /// <summary>Writes <paramref name="error"/> as problem+json.</summary>
     /// <param name="context">The request; its response must not have started.</param>
@@ -25,7 +31,7 @@ internal static class ProblemResponse
         response.ContentType = Problem.ContentType;
         if (problem.Status is StatusCodes.Status503ServiceUnavailable && response.Headers.RetryAfter.Count == 0)
             response.Headers.RetryAfter = RetryAfterSeconds;
-        var body = JsonSerializer.SerializeToUtf8Bytes(problem, ProblemJson.Readable.Problem);
+        var body = JsonSerializer.SerializeToUtf8Bytes(problem, s_readable.Problem);
         response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
             await response.Body.WriteAsync(body, context.RequestAborted);
