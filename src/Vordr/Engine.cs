@@ -32,91 +32,54 @@ public sealed class Engine : IAsyncDisposable
     public static Engine Open(EngineOptions options) => new(new Instance(options));
 
     /// <summary>Judges a bundle and stores it when it is allowed; a refused one leaves nothing but the decision.</summary>
-    public async Task<LoadResult> LoadAsync(LoadRequest request, CancellationToken cancellation = default)
-    {
-        await ReconcileAsync(cancellation);
-        return await new LoadBundle(_instance).ExecuteAsync(request, cancellation);
-    }
+    public Task<LoadResult> LoadAsync(LoadRequest request, CancellationToken cancellation = default) =>
+        DoAsync(() => new LoadBundle(_instance).ExecuteAsync(request, cancellation), cancellation);
 
     /// <summary>Says what the policy says of content; stores nothing, decides nothing.</summary>
-    public async Task<VerifyResult> VerifyAsync(VerifyRequest request, CancellationToken cancellation = default)
-    {
-        await ReconcileAsync(cancellation);
-        return await new VerifyContent(_instance).ExecuteAsync(request, cancellation);
-    }
+    public Task<VerifyResult> VerifyAsync(VerifyRequest request, CancellationToken cancellation = default) =>
+        DoAsync(() => new VerifyContent(_instance).ExecuteAsync(request, cancellation), cancellation);
 
     /// <summary>Resolves a name once, to digests and the evidence that a gateway judges.</summary>
-    public async Task<EvidenceResult> EvidenceAsync(EvidenceRequest request, CancellationToken cancellation = default)
-    {
-        await ReconcileAsync(cancellation);
-        return await new ReadEvidence(_instance).ExecuteAsync(request, cancellation);
-    }
+    public Task<EvidenceResult> EvidenceAsync(EvidenceRequest request, CancellationToken cancellation = default) =>
+        DoAsync(() => new ReadEvidence(_instance).ExecuteAsync(request, cancellation), cancellation);
 
     /// <summary>Makes a container, not started.</summary>
-    public async Task<CreateResult> CreateAsync(CreateRequest request, CancellationToken cancellation = default)
-    {
-        await ReconcileAsync(cancellation);
-        return await new RunContainer(_instance).CreateAsync(request, cancellation);
-    }
+    public Task<CreateResult> CreateAsync(CreateRequest request, CancellationToken cancellation = default) =>
+        DoAsync(() => new RunContainer(_instance).CreateAsync(request, cancellation), cancellation);
 
     /// <summary>Starts a container that is created or stopped; with streams, returns when it has ended.</summary>
-    public async Task<StartResult> StartAsync(StartRequest request, CancellationToken cancellation = default)
-    {
-        await ReconcileAsync(cancellation);
-        return await new RunContainer(_instance).StartAsync(request, cancellation);
-    }
+    public Task<StartResult> StartAsync(StartRequest request, CancellationToken cancellation = default) =>
+        DoAsync(() => new RunContainer(_instance).StartAsync(request, cancellation), cancellation);
 
     /// <summary>Creates and starts; when the start fails, nothing of the container is left.</summary>
-    public async Task<StartResult> RunAsync(RunRequest request, CancellationToken cancellation = default)
-    {
-        await ReconcileAsync(cancellation);
-        return await new RunContainer(_instance).RunAsync(request, cancellation);
-    }
+    public Task<StartResult> RunAsync(RunRequest request, CancellationToken cancellation = default) =>
+        DoAsync(() => new RunContainer(_instance).RunAsync(request, cancellation), cancellation);
 
     /// <summary>Stops a container; one that doesn't run is left as it is.</summary>
-    public async Task<EndResult> StopAsync(StopRequest request, CancellationToken cancellation = default)
-    {
-        await ReconcileAsync(cancellation);
-        return await new StopContainer(_instance).ExecuteAsync(request, cancellation);
-    }
+    public Task<EndResult> StopAsync(StopRequest request, CancellationToken cancellation = default) =>
+        DoAsync(() => new StopContainer(_instance).ExecuteAsync(request, cancellation), cancellation);
 
     /// <summary>Sends a signal to a running container's first process.</summary>
-    public async Task KillAsync(KillRequest request, CancellationToken cancellation = default)
-    {
-        await ReconcileAsync(cancellation);
-        await new StopContainer(_instance).SignalAsync(request, cancellation);
-    }
+    public Task KillAsync(KillRequest request, CancellationToken cancellation = default) =>
+        DoAsync(() => new StopContainer(_instance).SignalAsync(request, cancellation), cancellation);
 
     /// <summary>Removes a container and everything that was made for it.</summary>
-    public async Task<ContainerId> RemoveAsync(RemoveRequest request, CancellationToken cancellation = default)
-    {
-        await ReconcileAsync(cancellation);
-        return await new RemoveContainer(_instance).ExecuteAsync(request, cancellation);
-    }
+    public Task<ContainerId> RemoveAsync(RemoveRequest request, CancellationToken cancellation = default) =>
+        DoAsync(() => new RemoveContainer(_instance).ExecuteAsync(request, cancellation), cancellation);
 
     /// <summary>Waits until a container has ended.</summary>
-    public async Task<EndResult> WaitAsync(WaitRequest request, CancellationToken cancellation = default)
-    {
-        await ReconcileAsync(cancellation);
-        return await new WaitForContainer(_instance).ExecuteAsync(request, cancellation);
-    }
+    public Task<EndResult> WaitAsync(WaitRequest request, CancellationToken cancellation = default) =>
+        DoAsync(() => new WaitForContainer(_instance).ExecuteAsync(request, cancellation), cancellation);
 
     /// <summary>Lists containers, newest first, as the kernel says they are.</summary>
-    public async Task<IReadOnlyList<ContainerSummary>> ListAsync(
+    public Task<IReadOnlyList<ContainerSummary>> ListAsync(
         ListRequest request,
         CancellationToken cancellation = default
-    )
-    {
-        await ReconcileAsync(cancellation);
-        return await new ListContainers(_instance).ExecuteAsync(request, cancellation);
-    }
+    ) => DoAsync(() => new ListContainers(_instance).ExecuteAsync(request, cancellation), cancellation);
 
     /// <summary>Tells all of a container.</summary>
-    public async Task<ContainerDetails> InspectAsync(InspectRequest request, CancellationToken cancellation = default)
-    {
-        await ReconcileAsync(cancellation);
-        return await new InspectContainer(_instance).ExecuteAsync(request, cancellation);
-    }
+    public Task<ContainerDetails> InspectAsync(InspectRequest request, CancellationToken cancellation = default) =>
+        DoAsync(() => new InspectContainer(_instance).ExecuteAsync(request, cancellation), cancellation);
 
     /// <summary>Reads what a container wrote, oldest line first.</summary>
     public async IAsyncEnumerable<LogLine> LogsAsync(
@@ -130,55 +93,34 @@ public sealed class Engine : IAsyncDisposable
     }
 
     /// <summary>Runs a process in a running container and waits for its end.</summary>
-    public async Task<ExecResult> ExecAsync(ExecRequest request, CancellationToken cancellation = default)
-    {
-        await ReconcileAsync(cancellation);
-        return await new ExecInContainer(_instance).ExecuteAsync(request, cancellation);
-    }
+    public Task<ExecResult> ExecAsync(ExecRequest request, CancellationToken cancellation = default) =>
+        DoAsync(() => new ExecInContainer(_instance).ExecuteAsync(request, cancellation), cancellation);
 
     /// <summary>Lists stored images.</summary>
-    public async Task<IReadOnlyList<ImageSummary>> ImagesAsync(
+    public Task<IReadOnlyList<ImageSummary>> ImagesAsync(
         ImagesRequest request,
         CancellationToken cancellation = default
-    )
-    {
-        await ReconcileAsync(cancellation);
-        return new ListImages(_instance).Execute();
-    }
+    ) => DoAsync(() => Task.FromResult(new ListImages(_instance).Execute()), cancellation);
 
     /// <summary>Lists networks.</summary>
-    public async Task<IReadOnlyList<NetworkSummary>> NetworksAsync(
+    public Task<IReadOnlyList<NetworkSummary>> NetworksAsync(
         NetworksRequest request,
         CancellationToken cancellation = default
-    )
-    {
-        await ReconcileAsync(cancellation);
-        return new ManageNetworks(_instance).List();
-    }
+    ) => DoAsync(() => Task.FromResult(new ManageNetworks(_instance).List()), cancellation);
 
     /// <summary>Makes a network.</summary>
-    public async Task<NetworkSummary> CreateNetworkAsync(
+    public Task<NetworkSummary> CreateNetworkAsync(
         CreateNetworkRequest request,
         CancellationToken cancellation = default
-    )
-    {
-        await ReconcileAsync(cancellation);
-        return await new ManageNetworks(_instance).CreateAsync(request, cancellation);
-    }
+    ) => DoAsync(() => new ManageNetworks(_instance).CreateAsync(request, cancellation), cancellation);
 
     /// <summary>Removes a network that no container uses.</summary>
-    public async Task RemoveNetworkAsync(RemoveNetworkRequest request, CancellationToken cancellation = default)
-    {
-        await ReconcileAsync(cancellation);
-        await new ManageNetworks(_instance).RemoveAsync(request, cancellation);
-    }
+    public Task RemoveNetworkAsync(RemoveNetworkRequest request, CancellationToken cancellation = default) =>
+        DoAsync(() => new ManageNetworks(_instance).RemoveAsync(request, cancellation), cancellation);
 
     /// <summary>Tells a recorded decision.</summary>
-    public async Task<Decision> ExplainAsync(ExplainRequest request, CancellationToken cancellation = default)
-    {
-        await ReconcileAsync(cancellation);
-        return new ReadDecisions(_instance).Execute(request);
-    }
+    public Task<Decision> ExplainAsync(ExplainRequest request, CancellationToken cancellation = default) =>
+        DoAsync(() => Task.FromResult(new ReadDecisions(_instance).Execute(request)), cancellation);
 
     /// <summary>Looks over the host; changes nothing.</summary>
     public Task<DoctorReport> DoctorAsync(CancellationToken cancellation = default) =>
@@ -193,12 +135,42 @@ public sealed class Engine : IAsyncDisposable
             throw new PublicError(ErrorId.Usage, "A container is settled by its full id.");
         // conmon's own group is removed with the rest, and would take us along.
         _instance.Cgroups.Enter("/", Environment.ProcessId);
-        await new SettleContainer(_instance).ExecuteAsync(id, cancellation);
+        try
+        {
+            await new SettleContainer(_instance).ExecuteAsync(id, cancellation);
+        }
+        finally
+        {
+            await _instance.ReleaseIdleAsync();
+        }
     }
 
     /// <summary>Finishes or undoes what killed commands left half done. Each of the above does so first.</summary>
     public Task ReconcileAsync(CancellationToken cancellation = default) =>
         new Reconciler(_instance).ExecuteAsync(cancellation);
+
+    private Task<bool> DoAsync(Func<Task> operation, CancellationToken cancellation) =>
+        DoAsync(
+            async () =>
+            {
+                await operation();
+                return true;
+            },
+            cancellation
+        );
+
+    private async Task<T> DoAsync<T>(Func<Task<T>> operation, CancellationToken cancellation)
+    {
+        try
+        {
+            await ReconcileAsync(cancellation);
+            return await operation();
+        }
+        finally
+        {
+            await _instance.ReleaseIdleAsync();
+        }
+    }
 
     /// <summary>Closes the state. Containers go on.</summary>
     public ValueTask DisposeAsync()

@@ -12,7 +12,7 @@ using Vordr.Storage;
 namespace Vordr;
 
 /// <summary>The parts of one opened instance, which the operations work with. What asks the host is made at first use.</summary>
-internal sealed class Instance : IDisposable
+internal sealed partial class Instance : IDisposable
 {
     private readonly Lazy<CgroupHierarchy> _cgroups = new(CgroupHierarchy.Detect);
     private readonly Lazy<OciRuntime> _runtime;
@@ -20,6 +20,7 @@ internal sealed class Instance : IDisposable
     private readonly Lazy<NetworkStack> _networks;
     private readonly Lazy<ContentStore> _content;
     private readonly Lazy<LayerStore> _layers;
+    private bool _mayBeIdle;
 
     public Instance(EngineOptions options)
     {
@@ -84,6 +85,37 @@ internal sealed class Instance : IDisposable
     public IReadOnlyList<string> CallSelf(params IReadOnlyList<string> arguments) =>
         [.. Self, "--root", Paths.Root, "--run-root", Paths.RunRoot, .. arguments];
 
+    /// <summary>Something was taken down: perhaps it was the last of its kind.</summary>
+    public void MayBeIdle() => Volatile.Write(ref _mayBeIdle, true);
+
+    /// <summary>
+    /// Gives back what all containers share, once none has anything of its own any more: the instance's control group.
+    /// Called without a lock, at the end of an operation.
+    /// </summary>
+    public async Task ReleaseIdleAsync()
+    {
+        if (!Interlocked.Exchange(ref _mayBeIdle, false) || IsUsed())
+            return;
+        // Whoever brings a container up shares this lock from before its row is written.
+        using var alone = Locks.TryTake(LockNames.Store);
+        if (alone is null || IsUsed())
+            return;
+        try
+        {
+            await Cgroups.RemoveAsync(CgroupPaths.Instance(Paths.Instance), Watcher, CancellationToken.None);
+        }
+        catch (IOException error)
+        {
+            // An empty group hurts nobody, and the next operation that ends idle tries again.
+            LogGroupStays(Logger, error);
+        }
+    }
+
+    private bool IsUsed() =>
+        Database.Read(session =>
+            session.Count("SELECT EXISTS (SELECT 1 FROM containers WHERE state IS NULL OR boot IS NOT NULL)") != 0
+        );
+
     public void Dispose()
     {
         if (_networks.IsValueCreated)
@@ -91,4 +123,11 @@ internal sealed class Instance : IDisposable
         Watcher.Dispose();
         Database.Dispose();
     }
+
+    [LoggerMessage(
+        EventId = 101,
+        Level = LogLevel.Debug,
+        Message = "The instance's control group could not be removed"
+    )]
+    private static partial void LogGroupStays(ILogger logger, Exception error);
 }

@@ -5,6 +5,7 @@ using Trust.Verdicts;
 using Vordr.Decisions;
 using Vordr.Journals;
 using Vordr.Locks;
+using Vordr.Recovery;
 using Vordr.Storage;
 
 namespace Vordr.Bundles;
@@ -39,6 +40,7 @@ internal sealed class LoadBundle(Instance instance)
         if (Known(head) is { } known)
             return Result(known, verdict, decision, known: true);
         var stored = await StoreAsync(reader, head, image, matter, cancellation);
+        new StaleLocks(instance).Sweep();
         return Result(stored, verdict, decision, known: false);
     }
 

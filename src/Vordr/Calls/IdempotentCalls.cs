@@ -41,11 +41,28 @@ internal sealed class IdempotentCalls(Instance instance)
             Digest.Of(Encoding.UTF8.GetBytes($"{scoped.Principal}\n{scoped.Operation}\n{key.Key}"))
         );
         using var held = await instance.Locks.TakeAsync(name, cancellation);
+        try
+        {
+            return await MakeOrRetellAsync(scoped, repeatable, call, retell, cancellation);
+        }
+        finally
+        {
+            // The row is what is remembered; who waits for the lock makes its file anew.
+            held.Unlink();
+        }
+    }
+
+    private async Task<T> MakeOrRetellAsync<T>(
+        CallKey key,
+        bool repeatable,
+        Func<CallKey?, Task<T>> call,
+        Func<string, Task<T>> retell,
+        CancellationToken cancellation
+    )
+    {
         // Whoever held it may have been killed: what it left is finished or undone before it is looked at.
         await new Reconciler(instance).ExecuteAsync(cancellation);
-        if (Earlier(scoped, repeatable) is { } outcome)
-            return await retell(outcome);
-        return await call(scoped);
+        return Earlier(key, repeatable) is { } outcome ? await retell(outcome) : await call(key);
     }
 
     private string? Earlier(CallKey key, bool repeatable) =>

@@ -1,5 +1,6 @@
 using Vordr.Linux;
 using Vordr.Locks;
+using Vordr.State;
 
 namespace Vordr.Containers;
 
@@ -47,6 +48,13 @@ internal sealed class ContainerHold : IDisposable
 
     /// <summary>The container is gone: nobody will lock its name again.</summary>
     public void Unlink() => _container.Unlink();
+
+    /// <summary>As <see cref="Unlink"/>, for who came too late: taking the lock has made its file anew.</summary>
+    public void UnlinkUnlessKnown(Database database, ContainerId id)
+    {
+        if (database.Read(session => session.FindContainer(id)) is null)
+            Unlink();
+    }
 
     public void Dispose()
     {

@@ -1,6 +1,7 @@
 using Vordr.Journals;
 using Vordr.Locks;
 using Vordr.Networks;
+using Vordr.Recovery;
 
 namespace Vordr.Containers;
 
@@ -22,6 +23,7 @@ internal sealed class RemoveContainer(Instance instance)
         var journal = await OpenAsync(container, cancellation);
         if (journal is not null)
             await FinishAsync(journal);
+        new StaleLocks(instance).Sweep();
         return container.Id;
     }
 
@@ -31,7 +33,10 @@ internal sealed class RemoveContainer(Instance instance)
         var id = ContainerId.Parse(journal.Subject);
         using var hold = await ContainerHold.TakeAsync(instance.Locks, id, withNetwork: true, CancellationToken.None);
         if (instance.Database.Read(session => session.FindJournal(journal.Id)) is null)
+        {
+            hold.UnlinkUnlessKnown(instance.Database, id);
             return;
+        }
         if (instance.Database.Read(session => session.FindContainer(id)) is { } container)
         {
             await new TakeDown(instance).ExecuteAsync(container);
@@ -51,6 +56,7 @@ internal sealed class RemoveContainer(Instance instance)
     private async Task<JournalRow?> OpenAsync(ContainerRow container, CancellationToken cancellation)
     {
         using var hold = await ContainerHold.TakeAsync(instance.Locks, container.Id, withNetwork: false, cancellation);
+        hold.UnlinkUnlessKnown(instance.Database, container.Id);
         return instance.Database.Write(session =>
         {
             if (session.FindContainer(container.Id) is not { } current)

@@ -33,13 +33,13 @@ internal sealed class SettleContainer(Instance instance)
                 await instance.Exits.WaitAsync(id.ToString(), instance.Paths.Persist(id), conmon, cancellation);
             using var hold = await ContainerHold.TakeAsync(instance.Locks, id, HasNetwork(row), cancellation);
             // Whoever held the lock before may have settled it, or just have begun its life.
-            if (Find(id) is not { State: not null and not ContainerState.Stopped } current)
-            {
-                if (row.State is null && Find(id) is { State: null })
-                    return null;
-                continue;
-            }
-            if (HasEnded(current) && EndOf(current) is { } end)
+            var current = Find(id);
+            if (current is null)
+                // Its last holder took the file away, and taking the lock has made it anew.
+                hold.Unlink();
+            else if (current.State is null)
+                return null;
+            else if (HasEnded(current) && EndOf(current) is { } end)
                 return await SettleAsync(current, end, hold);
         }
     }

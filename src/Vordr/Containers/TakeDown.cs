@@ -27,6 +27,7 @@ internal sealed class TakeDown(Instance instance)
         );
         new ContainerNetworks(instance).TearDown(container);
         instance.Rootfs.Unmount(instance.Paths.Container(container.Id));
+        instance.MayBeIdle();
     }
 
     /// <summary>Removes what conmon left behind, once the database has it.</summary>

@@ -16,6 +16,10 @@ internal sealed class LockDirectory(string path)
     public Task<FileLock> ShareAsync(string name, CancellationToken cancellation) =>
         FileLock.AcquireAsync(Path.Join(path, name), exclusive: false, cancellation);
 
+    /// <summary>Names of the locks that have a file and begin so.</summary>
+    public IEnumerable<string> Names(string prefix) =>
+        Directory.EnumerateFiles(path, prefix + "*").Select(file => Path.GetFileName(file));
+
     /// <summary>Takes the lock if that needs no waiting, else null.</summary>
     public FileLock? TryTake(string name) => FileLock.TryAcquire(Path.Join(path, name), exclusive: true);
 }

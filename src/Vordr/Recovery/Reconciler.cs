@@ -14,13 +14,18 @@ internal sealed class Reconciler(Instance instance)
     /// <summary>Deals with every orphan.</summary>
     public async Task ExecuteAsync(CancellationToken cancellation)
     {
+        var recovered = false;
         foreach (var row in instance.Database.Read(session => session.Journal()))
         {
             cancellation.ThrowIfCancellationRequested();
-            if (IsOrphan(row))
-                await RecoverAsync(row);
+            if (!IsOrphan(row))
+                continue;
+            await RecoverAsync(row);
+            recovered = true;
         }
         new ContainerNetworks(instance).ReleaseLeftovers();
+        if (recovered)
+            new StaleLocks(instance).Sweep();
     }
 
     /// <summary>
@@ -46,9 +51,10 @@ internal sealed class Reconciler(Instance instance)
     private async Task LoadAsync(JournalRow row)
     {
         using var held = instance.Locks.TryTake(row.Lock);
-        if (held is null || instance.Database.Read(session => session.FindJournal(row.Id)) is null)
+        if (held is null)
             return;
-        await new LoadBundle(instance).RollBackAsync(row);
+        if (instance.Database.Read(session => session.FindJournal(row.Id)) is not null)
+            await new LoadBundle(instance).RollBackAsync(row);
         held.Unlink();
     }
 }

@@ -18,7 +18,10 @@ internal sealed class RollBackContainer(Instance instance)
         var id = ContainerId.Parse(journal.Subject);
         using var hold = await HoldAsync(id);
         if (!IsOpen(journal))
+        {
+            hold.UnlinkUnlessKnown(instance.Database, id);
             return;
+        }
         if (instance.Database.Read(session => session.FindContainer(id)) is { } container)
         {
             await StrayProcesses.KillAsync(id, instance.Watcher);
@@ -38,7 +41,10 @@ internal sealed class RollBackContainer(Instance instance)
         var id = ContainerId.Parse(journal.Subject);
         using var hold = await HoldAsync(id);
         if (!IsOpen(journal))
+        {
+            hold.UnlinkUnlessKnown(instance.Database, id);
             return;
+        }
         if (instance.Database.Read(session => session.FindContainer(id)) is { } container)
         {
             await StrayProcesses.KillAsync(id, instance.Watcher);

@@ -103,6 +103,7 @@ internal sealed class EngineHost : IAsyncDisposable
                 ["--root", Options.Root, "--run-root", Options.RunRoot, .. verb]
             )
             {
+                UseShellExecute = false,
                 RedirectStandardError = true,
                 RedirectStandardOutput = true,
             }
