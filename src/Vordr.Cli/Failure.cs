@@ -72,8 +72,7 @@ internal static class Failure
         {
             var text = VerdictText.RenderChecks(Verdict.Parse(Encoding.UTF8.GetBytes(verdict.GetRawText())));
             output.WriteLine();
-            foreach (var line in text.TrimEnd('\n').Split('\n'))
-                output.WriteLine($"  {line}");
+            output.WriteLine(text.TrimEnd('\n'));
         }
         if (error.Suggestions.Count > 0)
             output.WriteLine();

@@ -71,6 +71,7 @@ internal static class ServeCommand
                         var options = new ServeOptions
                         {
                             SocketPath = SocketPath(parse.GetValue(listen), instance),
+                            OwnDirectory = instance.RunRoot,
                             Port = parse.GetValue(port),
                             Host = parse.GetRequiredValue(host),
                             TokenFile = parse.GetValue(tokenFile) ?? Path.Join(instance.ConfigDirectory, "mcp.token"),

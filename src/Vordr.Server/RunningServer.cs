@@ -53,7 +53,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
         var log = loggers.CreateLogger<RunningServer>();
 
         var token = options.Port is null ? null : BearerToken.LoadOrMake(options.TokenFile);
-        var socket = options.SocketPath is { } path ? ListenSocket.Bind(path, options.SocketGroup, log) : null;
+        var socket = options.SocketPath is null ? null : ListenSocket.Bind(options, log);
         WebApplication? app = null;
         try
         {

@@ -18,6 +18,12 @@ public sealed record ServeOptions
     /// <summary>Path of the unix socket to listen on, or null.</summary>
     public string? SocketPath { get; init; }
 
+    /// <summary>
+    /// A directory that is ours alone: when the socket stands in it, it is closed to all but root and the group. Others
+    /// keep the mode that their owner gave them.
+    /// </summary>
+    public string? OwnDirectory { get; init; }
+
     /// <summary>TCP port to listen on, or null; 0 takes a free one.</summary>
     public int? Port { get; init; }
 

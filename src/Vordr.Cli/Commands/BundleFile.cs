@@ -9,15 +9,34 @@ namespace Vordr.Cli.Commands;
 internal static class BundleFile
 {
     private const string StandardInput = "-";
+    private const string Placeholder = "BUNDLE";
 
     /// <summary>Judges and stores it, with progress for who looks.</summary>
     public static async Task<LoadResult> LoadAsync(Invocation invocation, string path, Policy? policy)
     {
         await using var content = Open(invocation.Shell, path);
-        return await invocation.Engine.LoadAsync(
-            new LoadRequest(invocation.Caller, content) { Narrowing = policy },
-            invocation.Cancellation
-        );
+        try
+        {
+            return await invocation.Engine.LoadAsync(
+                new LoadRequest(invocation.Caller, content) { Narrowing = policy },
+                invocation.Cancellation
+            );
+        }
+        catch (PublicError e) when (e.Verdict is not null && path != StandardInput)
+        {
+            // The verdict doesn't know what the reader calls the bundle; here we do, and what it suggests can be pasted.
+            throw new PublicError(
+                e.Id,
+                e.Message,
+                e,
+                [.. e.Suggestions.Select(text => text.Replace(Placeholder, path, StringComparison.Ordinal))]
+            )
+            {
+                Verdict = e.Verdict,
+                Pointer = e.Pointer,
+                ExitCode = e.ExitCode,
+            };
+        }
     }
 
     /// <summary>Its bytes, from the start.</summary>

@@ -20,6 +20,19 @@ public static class WireSchema
     /// <summary>The schema of <paramref name="type"/>.</summary>
     public static JsonNode Of(JsonTypeInfo type) => type.GetJsonSchemaAsNode(Options);
 
+    /// <summary>
+    /// The schema of a tool's result: the answer, or the error object. Clients hold failures to it too (the official one
+    /// from npm does), so both are in it.
+    /// </summary>
+    public static JsonElement ResultOf(JsonTypeInfo answer)
+    {
+        JsonNode[] forms = [Of(answer), Of(WireJson.Default.ErrorObject)];
+        for (var i = 0; i < forms.Length; i++)
+            MoveReferences(forms[i], $"#/anyOf/{i}");
+        var schema = new JsonObject { ["type"] = "object", ["anyOf"] = new JsonArray(forms) };
+        return JsonElement.Parse(schema.ToJsonString());
+    }
+
     /// <summary>As <see cref="Of"/>, in the form that protocol records hold.</summary>
     public static JsonElement ElementOf(JsonTypeInfo type) => JsonElement.Parse(Of(type).ToJsonString());
 
@@ -38,6 +51,24 @@ public static class WireSchema
         if (schema is JsonObject described && Description(context) is { } description)
             described.Insert(0, "description", description);
         return schema;
+    }
+
+    /// <summary>References are pointers from the root; beneath another root they begin at <paramref name="place"/>.</summary>
+    private static void MoveReferences(JsonNode? node, string place)
+    {
+        switch (node)
+        {
+            case JsonObject schema:
+                if (schema["$ref"] is JsonValue reference)
+                    schema["$ref"] = place + reference.GetValue<string>().TrimStart('#');
+                foreach (var (_, member) in schema.ToList())
+                    MoveReferences(member, place);
+                break;
+            case JsonArray schemas:
+                foreach (var item in schemas)
+                    MoveReferences(item, place);
+                break;
+        }
     }
 
     private static JsonObject Text(JsonSchemaExporterContext context, string keyword, string value)

@@ -37,16 +37,17 @@ internal sealed partial class ListenSocket : IDisposable
     /// <summary>Bound, not listening yet.</summary>
     public Socket Socket { get; }
 
-    /// <summary>Binds <paramref name="path"/>; a socket that a killed server left there is replaced.</summary>
+    /// <summary>Binds the socket; one that a killed server left there is replaced.</summary>
     /// <exception cref="PublicError">The path can't be a socket's, or another server listens there.</exception>
-    public static ListenSocket Bind(string path, string group, ILogger logger)
+    public static ListenSocket Bind(ServeOptions options, ILogger logger)
     {
-        path = Path.GetFullPath(path);
+        var path = Path.GetFullPath(options.SocketPath!);
+        var group = options.SocketGroup;
         if (System.Text.Encoding.UTF8.GetByteCount(path) > LongestPath)
             throw new PublicError(ErrorId.Config, $"The socket path is longer than {LongestPath} bytes: {path}");
 
         var groupId = SocketGroup.Find(group);
-        MakeDirectory(Path.GetDirectoryName(path)!, groupId);
+        MakeDirectory(Path.GetDirectoryName(path)!, options.OwnDirectory, groupId);
         var claim = Claim(path);
         try
         {
@@ -75,10 +76,9 @@ internal sealed partial class ListenSocket : IDisposable
         _claim.Dispose();
     }
 
-    /// <summary>A directory that exists keeps the mode that its owner gave it.</summary>
-    private static void MakeDirectory(string directory, uint? group)
+    private static void MakeDirectory(string directory, string? own, uint? group)
     {
-        if (Directory.Exists(directory))
+        if (Directory.Exists(directory) && (own is null || Path.GetFullPath(own) != directory))
             return;
         Directory.CreateDirectory(directory, DirectoryMode);
         File.SetUnixFileMode(directory, DirectoryMode);

@@ -36,7 +36,7 @@ internal sealed class EngineTool<TRequest, TAnswer>(
             Title = tool.Title,
             Description = tool.Description,
             InputSchema = WireSchema.ElementOf(requestType),
-            OutputSchema = WireSchema.ElementOf(answerType),
+            OutputSchema = WireSchema.ResultOf(answerType),
             Annotations = new ToolAnnotations
             {
                 Title = tool.Title,

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Vordr.Client.Binding;
@@ -69,6 +68,33 @@ public sealed class WireSchemaTests
             .GetValue<string>()
             .Should()
             .Be("^sha256:[0-9a-f]{64}$");
+
+    [Theory, MemberData(nameof(Records))]
+    public void Result_is_the_answer_or_the_error_and_every_reference_leads_somewhere(string name)
+    {
+        var schema = JsonNode.Parse(WireSchema.ResultOf(TypeOf(name)).GetRawText())!;
+
+        schema["type"]!.GetValue<string>().Should().Be("object");
+        schema["anyOf"]![1]!["properties"]!["traceId"].Should().NotBeNull();
+        foreach (var reference in References(schema))
+            Follow(schema, reference).Should().NotBeNull("{0} is referenced", reference);
+    }
+
+    private static IEnumerable<string> References(JsonNode? node) =>
+        node switch
+        {
+            JsonObject schema => schema.SelectMany(member =>
+                member.Key == "$ref" ? [member.Value!.GetValue<string>()] : References(member.Value)
+            ),
+            JsonArray schemas => schemas.SelectMany(References),
+            _ => [],
+        };
+
+    private static JsonNode? Follow(JsonNode root, string reference) =>
+        reference
+            .Split('/')
+            .Skip(1)
+            .Aggregate((JsonNode?)root, (node, part) => node is JsonArray array ? array[int.Parse(part)] : node?[part]);
 
     private static JsonTypeInfo TypeOf(string name) =>
         typeof(WireJson)

@@ -91,6 +91,20 @@ public sealed class AccessTests
     }
 
     [Fact]
+    public async Task Directory_of_somebody_else_keeps_its_mode_and_our_own_is_closed()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        var directory = Path.GetDirectoryName(server.SocketPath)!;
+        File.SetUnixFileMode(directory, Mode("755"));
+
+        await server.RestartAsync();
+        File.GetUnixFileMode(directory).Should().Be(Mode("755"));
+
+        await server.RestartAsync(options => options with { OwnDirectory = directory });
+        File.GetUnixFileMode(directory).Should().Be(Mode("750"));
+    }
+
+    [Fact]
     public async Task Second_server_on_a_socket_is_refused_and_the_first_goes_on()
     {
         await using var server = await ServerFixture.StartAsync();
