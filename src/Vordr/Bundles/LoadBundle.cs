@@ -15,7 +15,7 @@ namespace Vordr.Bundles;
 /// <list type="number">
 /// <item>The head: everything before the first layer's byte. Malformed: refused, recorded.</item>
 /// <item>The verdict over it by the operator's store and policy. Refused: not one byte is stored.</item>
-/// <item>The very bundle is stored already: it gets its name, and no layer is read.</item>
+/// <item>The very bundle is stored already: it gets its name; layers are read only of what is sent, to check them.</item>
 /// <item>Journal row, with leases on all content that the bundle needs.</item>
 /// <item>Layers: to the content store, each under its digest; those of other platforms are only checked.</item>
 /// <item>The end of the file, which gives the bundle digest.</item>
@@ -38,7 +38,13 @@ internal sealed class LoadBundle(Instance instance)
             throw gate.Refused(matter, verdict);
         var decision = gate.Record(matter, verdict);
         if (Known(head) is { } known)
+        {
+            // What is sent is on its way whether it is needed or not, and its sender is told what became of these very
+            // bytes: a copy that was changed in a layer must not be answered for. A file that stays where it is can.
+            if (request.Caller.Origin == Origin.Remote)
+                await reader.VerifyRestAsync(cancellation);
             return Result(known, verdict, decision, known: true);
+        }
         var stored = await StoreAsync(reader, head, image, matter, cancellation);
         new StaleLocks(instance).Sweep();
         return Result(stored, verdict, decision, known: false);

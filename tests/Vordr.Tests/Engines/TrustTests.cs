@@ -61,6 +61,26 @@ public sealed class TrustTests
     }
 
     [Fact]
+    public async Task Load_sent_copy_of_a_stored_bundle_that_was_changed_in_a_layer_is_refused()
+    {
+        await using var host = new EngineHost();
+        await host.LoadAsync();
+        var bytes = await File.ReadAllBytesAsync(await host.Publisher.PackAsync());
+        using var same = new MemoryStream(bytes);
+        (await host.Engine.LoadAsync(new(Remote, same))).Known.Should().BeTrue();
+        var changed = (byte[])bytes.Clone();
+        changed[^2048] ^= 1;
+        using var sent = new MemoryStream(changed);
+
+        var load = () => host.Engine.LoadAsync(new(Remote, sent));
+
+        (await load.Should().ThrowAsync<PublicError>())
+            .Which.Id.Should()
+            .BeOneOf(ErrorId.DigestMismatch, ErrorId.BundleMalformed);
+        (await host.Engine.ImagesAsync(new(Caller.CommandLine))).Should().ContainSingle();
+    }
+
+    [Fact]
     public async Task Load_without_a_trust_store_says_how_to_make_one()
     {
         await using var host = new EngineHost();
