@@ -13,6 +13,9 @@ internal sealed record InstanceOptions(string Root, string RunRoot, string Confi
     public const string RunRootVariable = "VORDR_RUN_ROOT";
     public const string ConfigVariable = "VORDR_CONFIG_DIR";
 
+    /// <summary>Which OCI runtime makes new containers: crun, runc or a path; not an option, for it belongs to a host.</summary>
+    public const string RuntimeVariable = "VORDR_RUNTIME";
+
     /// <summary>Where <c>vordr serve</c> listens if nobody says otherwise.</summary>
     public string SocketPath => Path.Join(RunRoot, "mcp.sock");
 

@@ -57,6 +57,7 @@ internal sealed class Shell
                 RunRoot = instance.RunRoot,
                 ConfigDirectory = instance.ConfigDirectory,
                 SelfExecutable = Self,
+                Runtime = Environment(InstanceOptions.RuntimeVariable) is { Length: > 0 } runtime ? runtime : null,
                 Time = Time,
                 Logger = logger ?? new WarningLog(Error),
             }

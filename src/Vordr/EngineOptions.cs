@@ -30,6 +30,12 @@ public sealed record EngineOptions
     /// </summary>
     public IReadOnlyList<string>? SelfExecutable { get; init; }
 
+    /// <summary>
+    /// The OCI runtime for new containers: <c>crun</c>, <c>runc</c> or an absolute path. Null: crun where it works, for
+    /// it is faster, else runc.
+    /// </summary>
+    public string? Runtime { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -38,9 +38,10 @@ internal sealed partial class Instance : IDisposable
         _networks = new(() => new NetworkStack(new NetworkStackOptions(Paths.Instance, Paths.RunRoot)));
         _runtime = new(() =>
             new OciRuntime(
-                new RuntimeLocator(Cgroups, [.. Self, OciRuntimeWrapper.Verb]).Find(),
+                new RuntimeLocator(Cgroups, [.. Self, OciRuntimeWrapper.Verb]),
                 Paths.RuntimeState,
-                Watcher
+                Watcher,
+                options.Runtime
             )
         );
         _conmon = new(() => new ConmonLauncher(ConmonLauncher.Find(), Runtime, Cgroups, Watcher));

@@ -139,7 +139,7 @@ internal sealed class ConmonLauncher(
             // The attach socket lies in the bundle, whose path may be longer than a socket's name can be.
             "--full-attach",
         };
-        foreach (var argument in runtime.Program.CreateCommand.Skip(1).Concat(runtime.GlobalArguments))
+        foreach (var argument in runtime.Program.CreateCommand.Skip(1).Concat(runtime.CreateArguments))
             arguments.AddRange(["--runtime-arg", argument]);
         if (start.StandardInput)
             arguments.Add("--stdin");

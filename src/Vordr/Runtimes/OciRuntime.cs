@@ -7,24 +7,34 @@ using Vordr.Processes;
 
 namespace Vordr.Runtimes;
 
-/// <summary>The verbs of an OCI runtime, except <c>create</c>, which is conmon's to call.</summary>
-/// <param name="program">The runtime.</param>
-/// <param name="stateDirectory">Where the runtime keeps its state (<c>--root</c>): one an instance.</param>
-/// <param name="watcher">Waits for the runtime's end.</param>
-internal sealed class OciRuntime(OciRuntimeProgram program, string stateDirectory, ProcessWatcher watcher)
+/// <summary>
+/// The verbs of an OCI runtime, except <c>create</c>, which is conmon's to call. New containers are made by one runtime;
+/// a container that another one made, before that was installed or chosen, stays with the one that made it.
+/// </summary>
+internal sealed class OciRuntime
 {
-    /// <summary>The runtime.</summary>
-    public OciRuntimeProgram Program { get; } = program;
+    private readonly RuntimeLocator locator;
+    private readonly string stateDirectory;
+    private readonly ProcessWatcher watcher;
 
-    /// <summary>Arguments that stand before every verb: the state directory and the cgroup manager.</summary>
-    public IReadOnlyList<string> GlobalArguments { get; } =
-    [
-        "--root",
-        stateDirectory,
-        "--log-format",
-        "json",
-        .. program.SystemdCgroups ? ["--systemd-cgroup"] : Array.Empty<string>(),
-    ];
+    /// <summary>Finds the runtime.</summary>
+    /// <param name="locator">Where runtimes are found.</param>
+    /// <param name="stateDirectory">Where runtimes keep their state, each in a directory of its name: one an instance.</param>
+    /// <param name="watcher">Waits for a runtime's end.</param>
+    /// <param name="wanted">The runtime for new containers, or null for the best there is.</param>
+    public OciRuntime(RuntimeLocator locator, string stateDirectory, ProcessWatcher watcher, string? wanted = null)
+    {
+        this.locator = locator;
+        this.stateDirectory = stateDirectory;
+        this.watcher = watcher;
+        Program = locator.Find(wanted);
+    }
+
+    /// <summary>The runtime that makes new containers.</summary>
+    public OciRuntimeProgram Program { get; }
+
+    /// <summary>Arguments that stand before <c>create</c>: the state directory and the cgroup manager.</summary>
+    public IReadOnlyList<string> CreateArguments => Arguments(Program);
 
     /// <summary>The control group that the runtime makes for a container.</summary>
     public string ControlGroup(string instance, string containerId) =>
@@ -35,7 +45,7 @@ internal sealed class OciRuntime(OciRuntimeProgram program, string stateDirector
     /// <summary>Lets a created container's process go.</summary>
     public async Task StartAsync(string containerId, CancellationToken cancellationToken)
     {
-        var outcome = await RunAsync(["start", containerId], cancellationToken);
+        var outcome = await RunAsync(containerId, ["start", containerId], cancellationToken);
         if (outcome.Code != 0)
             throw RuntimeFailure.Of("start the container", outcome.Error);
     }
@@ -44,7 +54,7 @@ internal sealed class OciRuntime(OciRuntimeProgram program, string stateDirector
     public async Task<bool> KillAsync(string containerId, int signal, bool all, CancellationToken cancellationToken)
     {
         string[] arguments = all ? ["kill", "--all", containerId, $"{signal}"] : ["kill", containerId, $"{signal}"];
-        var outcome = await RunAsync(arguments, cancellationToken);
+        var outcome = await RunAsync(containerId, arguments, cancellationToken);
         if (outcome.Code == 0)
             return true;
         // Each runtime has its own words for "it has ended": its state is asked instead.
@@ -59,7 +69,7 @@ internal sealed class OciRuntime(OciRuntimeProgram program, string stateDirector
         if (!Knows(containerId))
             return;
         string[] arguments = force ? ["delete", "--force", containerId] : ["delete", containerId];
-        var outcome = await RunAsync(arguments, cancellationToken);
+        var outcome = await RunAsync(containerId, arguments, cancellationToken);
         if (outcome.Code != 0 && Knows(containerId))
             throw RuntimeFailure.Of("remove the container from the runtime", outcome.Error);
     }
@@ -69,7 +79,7 @@ internal sealed class OciRuntime(OciRuntimeProgram program, string stateDirector
     {
         if (!Knows(containerId))
             return null;
-        var outcome = await RunAsync(["state", containerId], cancellationToken);
+        var outcome = await RunAsync(containerId, ["state", containerId], cancellationToken);
         if (outcome.Code == 0)
             return JsonSerializer.Deserialize(outcome.Output, RuntimeJson.Default.RuntimeState);
         return Knows(containerId) ? throw RuntimeFailure.Of("read the container's state", outcome.Error) : null;
@@ -77,8 +87,11 @@ internal sealed class OciRuntime(OciRuntimeProgram program, string stateDirector
 
     /// <summary>Runs another process in a running container to its end.</summary>
     /// <exception cref="Oci.Errors.PublicError">It could not be executed, with exit code 126 or 127.</exception>
-    public Task<ExecResult> ExecAsync(ExecRequest request, CancellationToken cancellationToken) =>
-        new ContainerExec(Program, GlobalArguments, watcher).RunAsync(request, cancellationToken);
+    public Task<ExecResult> ExecAsync(ExecRequest request, CancellationToken cancellationToken)
+    {
+        var owner = Owner(request.ContainerId);
+        return new ContainerExec(owner, Arguments(owner), watcher).RunAsync(request, cancellationToken);
+    }
 
     /// <summary>What the runtime says of its version: first line of <c>--version</c>.</summary>
     public async Task<string> VersionAsync(CancellationToken cancellationToken)
@@ -87,20 +100,52 @@ internal sealed class OciRuntime(OciRuntimeProgram program, string stateDirector
         return outcome.Output.Split('\n')[0].Trim();
     }
 
-    // Both runtimes keep a directory a container, and nothing else, in their state directory.
-    private bool Knows(string containerId) => Directory.Exists(Path.Combine(stateDirectory, containerId));
+    // Every runtime keeps a directory a container in its state directory.
+    private bool Knows(string containerId) => Knows(Owner(containerId), containerId);
+
+    private bool Knows(OciRuntimeProgram program, string containerId) =>
+        Directory.Exists(Path.Combine(State(program), containerId));
+
+    private string State(OciRuntimeProgram program) => Path.Combine(stateDirectory, program.Name);
+
+    /// <summary>The runtime that made the container; for one that none knows, the one for new containers.</summary>
+    private OciRuntimeProgram Owner(string containerId)
+    {
+        if (Knows(Program, containerId) || !Directory.Exists(stateDirectory))
+            return Program;
+        foreach (var other in Directory.EnumerateDirectories(stateDirectory))
+        {
+            if (Directory.Exists(Path.Combine(other, containerId)))
+                return locator.Find(Path.GetFileName(other));
+        }
+        return Program;
+    }
+
+    private string[] Arguments(OciRuntimeProgram program) =>
+        [
+            "--root",
+            State(program),
+            "--log-format",
+            "json",
+            .. program.SystemdCgroups ? ["--systemd-cgroup"] : Array.Empty<string>(),
+        ];
 
     /// <summary>
     /// Calls the runtime directly, and in its wrapper only when that fails: start, kill and delete of a wrapped crun work
     /// without, and save a process start; a version that can't is helped.
     /// </summary>
-    private async Task<Outcome> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    private async Task<Outcome> RunAsync(
+        string containerId,
+        IReadOnlyList<string> arguments,
+        CancellationToken cancellationToken
+    )
     {
-        IReadOnlyList<string> all = [.. GlobalArguments, .. arguments];
-        var outcome = await CallAsync([Program.Path], all, cancellationToken);
+        var owner = Owner(containerId);
+        IReadOnlyList<string> all = [.. Arguments(owner), .. arguments];
+        var outcome = await CallAsync([owner.Path], all, cancellationToken);
         return
-            outcome.Code != 0 && Program.Wrapped && outcome.Error.Contains("cgroup", StringComparison.OrdinalIgnoreCase)
-            ? await CallAsync(Program.CreateCommand, all, cancellationToken)
+            outcome.Code != 0 && owner.Wrapped && outcome.Error.Contains("cgroup", StringComparison.OrdinalIgnoreCase)
+            ? await CallAsync(owner.CreateCommand, all, cancellationToken)
             : outcome;
     }
 

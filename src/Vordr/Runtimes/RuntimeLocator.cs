@@ -32,7 +32,7 @@ internal sealed class RuntimeLocator(CgroupHierarchy cgroups, IReadOnlyList<stri
                 ?? throw new PublicError(
                     ErrorId.RuntimeNotFound,
                     $"'{wanted}' does not work with this host's control groups (version 1 and 2 side by side), and nothing is set that makes a namespace in which it would.",
-                    "use runc: --runtime runc"
+                    "install runc, which does: apt-get install runc"
                 );
         }
         if (TryFind("crun") is { } crun && Describe(crun, "the faster one") is { } chosen)

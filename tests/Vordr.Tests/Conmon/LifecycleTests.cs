@@ -4,6 +4,7 @@ using Vordr.Cgroups;
 using Vordr.Conmon;
 using Vordr.Linux;
 using Vordr.Processes;
+using Vordr.Runtimes;
 using Vordr.Specs;
 using Vordr.Tests.Runtimes;
 
@@ -159,6 +160,29 @@ public sealed class LifecycleTests
 
         exit.ExitCode.Should().Be(137);
         (exit.OomKilled || host.Cgroups.OomKills(CgroupPaths.Container(host.Instance, "c1")) > 0).Should().BeTrue();
+    }
+
+    [Theory]
+    [InlineData("runc", "crun")]
+    [InlineData("crun", "runc")]
+    public async Task Container_stays_with_the_runtime_that_made_it(string runtime, string chosenLater)
+    {
+        await using var host = new ContainerHost(runtime);
+        Assert.SkipUnless(RuntimeLocator.TryFind(chosenLater) is not null, $"needs {chosenLater}");
+        var container = await host.CreateAsync(host.Input("c1", "sleep 60"));
+        var later = new OciRuntime(
+            new RuntimeLocator(host.Cgroups, ["/bin/false"]),
+            Path.Combine(host.Root, "oci"),
+            host.Watcher,
+            chosenLater
+        );
+
+        await later.StartAsync("c1", CancellationToken.None);
+
+        (await later.StateAsync("c1", CancellationToken.None))!.Status.Should().Be("running");
+        await later.DeleteAsync("c1", force: true, CancellationToken.None);
+        (await container.WaitAsync()).ExitCode.Should().Be(137);
+        (await host.Runtime.StateAsync("c1", CancellationToken.None)).Should().BeNull();
     }
 
     [Fact]

@@ -18,7 +18,8 @@ internal static class Traces
             .. Below(host.Options.RunRoot, "netns"),
             .. Below(host.Options.RunRoot, "exits"),
             .. Below(host.Options.RunRoot, "persist"),
-            .. Below(host.Options.RunRoot, "runtime"),
+            // A directory a runtime, and in it one a container.
+            .. Below(host.Options.RunRoot, "runtime").SelectMany(Directory.EnumerateFileSystemEntries),
             .. Below(host.Options.RunRoot, "locks")
                 .Where(path => path.Contains("container-", StringComparison.Ordinal)),
         ];

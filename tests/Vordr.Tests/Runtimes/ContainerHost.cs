@@ -35,8 +35,7 @@ internal sealed class ContainerHost : IAsyncDisposable
         Root = Path.Combine(Path.GetTempPath(), Instance);
         Watcher = new();
         Cgroups = CgroupHierarchy.Detect();
-        Program = new RuntimeLocator(Cgroups, Wrapper).Find(runtime);
-        Runtime = new(Program, Path.Combine(Root, "oci"), Watcher);
+        Runtime = new(new RuntimeLocator(Cgroups, Wrapper), Path.Combine(Root, "oci"), Watcher, runtime);
         Conmon = new(ConmonLauncher.Find(), Runtime, Cgroups, Watcher);
         Directory.CreateDirectory(ExitDirectory);
         Exits = new(ExitDirectory, Watcher, TimeProvider.System);
@@ -55,7 +54,7 @@ internal sealed class ContainerHost : IAsyncDisposable
 
     public CgroupHierarchy Cgroups { get; }
 
-    public OciRuntimeProgram Program { get; }
+    public OciRuntimeProgram Program => Runtime.Program;
 
     public OciRuntime Runtime { get; }
 
@@ -141,7 +140,7 @@ internal sealed class ContainerHost : IAsyncDisposable
             Directory.CreateDirectory(Path.Combine(rootfs, directory));
         File.Copy("/bin/busybox", Path.Combine(rootfs, "bin/busybox"));
         foreach (
-            var applet in "sh cat echo id ls sleep mount umount hostname true false head dd grep wc touch mkdir chroot unshare yes tr env pwd mknod date nc kill swapoff".Split(
+            var applet in "sh cat echo id ls sleep mount umount hostname true false head dd grep wc touch mkdir chroot unshare yes tr env pwd mknod date nc kill seq swapoff".Split(
                 ' '
             )
         )

@@ -161,9 +161,10 @@ public sealed class ConfinementTests
 
         var output = await RunAsync(
             host,
-            host.Input("c1", "for i in 1 2 3 4 5 6 7 8 9 10; do sleep 1 & done") with
+            host.Input("c1", "for i in $(seq 40); do sleep 1 & done") with
             {
-                PidsLimit = 5,
+                // runc itself needs a handful of threads.
+                PidsLimit = 20,
             },
             compiled,
             stream: "stderr"

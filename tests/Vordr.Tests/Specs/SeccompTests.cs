@@ -98,7 +98,7 @@ public sealed class SeccompTests
         var spec = new SpecBuilder(host.Program, host.Cgroups).Build(input).Spec;
         await host.CreateAsync(input, spec);
 
-        var theirs = await File.ReadAllBytesAsync(Path.Combine(host.Root, "oci/c1/seccomp.bpf"));
+        var theirs = await File.ReadAllBytesAsync(Path.Combine(host.Root, "oci/crun/c1/seccomp.bpf"));
 
         SeccompCompiler.Compile(spec.Linux.Seccomp!).Should().Equal(theirs);
     }
