@@ -29,22 +29,28 @@ internal sealed partial class Instance : IDisposable
         Paths.Make();
         Database = Database.Open(Paths.Database);
         Locks = new LockDirectory(Paths.Locks);
-        Self = options.SelfExecutable ?? [Environment.ProcessPath!];
+        Self = options.SelfExecutable ?? ThisProgram();
         Watcher = new ProcessWatcher();
         _content = new(() => new ContentStore(Paths.Root));
         _layers = new(() => new LayerStore(Paths.Root, Paths.RunRoot, Content));
         Rootfs = new RootFilesystem(Paths.Root);
         Exits = new ExitFiles(Paths.Exits, Watcher, options.Time);
         _networks = new(() => new NetworkStack(new NetworkStackOptions(Paths.Instance, Paths.RunRoot)));
-        _runtime = new(() =>
-            new OciRuntime(
-                new RuntimeLocator(Cgroups, [.. Self, OciRuntimeWrapper.Verb]),
-                Paths.RuntimeState,
-                Watcher,
-                options.Runtime
-            )
+        // What isn't installed may be later: a failure isn't remembered.
+        _runtime = new(
+            () =>
+                new OciRuntime(
+                    new RuntimeLocator(Cgroups, [.. Self, OciRuntimeWrapper.Verb]),
+                    Paths.RuntimeState,
+                    Watcher,
+                    options.Runtime
+                ),
+            LazyThreadSafetyMode.PublicationOnly
         );
-        _conmon = new(() => new ConmonLauncher(ConmonLauncher.Find(), Runtime, Cgroups, Watcher));
+        _conmon = new(
+            () => new ConmonLauncher(ConmonLauncher.Find(), Runtime, Cgroups, Watcher),
+            LazyThreadSafetyMode.PublicationOnly
+        );
     }
 
     public EngineOptions Options { get; }
@@ -111,6 +117,12 @@ internal sealed partial class Instance : IDisposable
             LogGroupStays(Logger, error);
         }
     }
+
+    // Under the SDK's host the program is the host's first argument.
+    private static IReadOnlyList<string> ThisProgram() =>
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+            ? [Environment.ProcessPath!, Path.GetFullPath(Environment.GetCommandLineArgs()[0])]
+            : [Environment.ProcessPath!];
 
     private bool IsUsed() =>
         Database.Read(session =>

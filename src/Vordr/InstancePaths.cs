@@ -43,11 +43,14 @@ internal sealed class InstancePaths(string root, string runRoot)
     /// <summary>Where conmon says that the kernel killed for memory.</summary>
     public string Persist(ContainerId id) => Path.Join(RunRoot, "persist", id.ToString());
 
-    /// <summary>Makes the directories that everything else expects: closed to all but root.</summary>
+    /// <summary>
+    /// Makes the directories that everything else expects: closed to all but root, since state and specs hold
+    /// environments, and so perhaps secrets. The run root alone may be crossed: whoever may use a socket in it must reach it.
+    /// </summary>
     public void Make()
     {
         const UnixFileMode closed = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        Directory.CreateDirectory(Root, closed | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        Directory.CreateDirectory(Root, closed);
         Directory.CreateDirectory(RunRoot, closed | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         Directory.CreateDirectory(Path.Join(Root, "containers"), closed);
         foreach (var directory in (ReadOnlySpan<string>)[Locks, Exits, RuntimeState, Path.Join(RunRoot, "persist")])

@@ -184,6 +184,14 @@ internal static class ContainerTable
     public static List<ContainerRow> Containers(this Session session) =>
         session.Query(Select + " WHERE c.state IS NOT NULL ORDER BY c.created DESC, c.id", Read);
 
+    /// <summary>Containers that count as alive, and whose processes another boot had.</summary>
+    public static List<ContainerId> ContainersOfOtherBoots(this Session session, string boot) =>
+        session.Query(
+            "SELECT id FROM containers WHERE boot <> $1 AND state IS NOT NULL",
+            row => ContainerId.Parse(row.GetString(0)),
+            boot
+        );
+
     private static void Enter(Session session, ContainerId id, ContainerState to)
     {
         var row =

@@ -109,7 +109,7 @@ internal sealed class MakeContainer(Instance instance)
             if (attached is not null)
                 await attached.DisposeAsync();
             if (journal is not null)
-                await new RollBackContainer(instance).MadeAsync(journal);
+                await new RollBackContainer(instance).TryAsync(back => back.MadeAsync(journal));
             if (error is RunRefused refused)
                 throw instance.Gate.Refused(work.Matter, refused.Verdict);
             throw;
@@ -155,7 +155,11 @@ internal sealed class MakeContainer(Instance instance)
             var journal = session.OpenJournal(work.Order.Operation, id.ToString(), LockNames.Container(id), now);
             session.Insert(work.Container);
             if (work.Network is { } network)
-                session.GiveAddress(session.FindNetwork(network.Definition.Name) ?? network, id);
+                session.GiveAddress(
+                    session.FindNetwork(network.Definition.Name)
+                        ?? throw ContainerNetworks.NotFound(network.Definition.Name),
+                    id
+                );
             call?.Open(session, journal, now);
             return journal;
         });

@@ -1,9 +1,10 @@
+using Microsoft.Extensions.Logging;
 using Oci.Errors;
 
 namespace Vordr.Containers;
 
 /// <summary>Reads containers as the kernel has them: one whose process is gone is settled before anybody is told of it.</summary>
-internal sealed class ObserveContainers(Instance instance)
+internal sealed partial class ObserveContainers(Instance instance)
 {
     /// <summary>The container that people call so.</summary>
     /// <exception cref="PublicError"><see cref="ErrorId.ContainerNotFound"/>.</exception>
@@ -24,7 +25,32 @@ internal sealed class ObserveContainers(Instance instance)
         if (ended.Count == 0)
             return rows;
         foreach (var row in ended)
-            await new SettleContainer(instance).ExecuteAsync(row.Id, cancellation);
-        return instance.Database.Read(session => session.Containers());
+            await TrySettleAsync(row, cancellation);
+        // What could not be settled is told as what it is all the same: not running, and nobody knows how it ended.
+        return instance
+            .Database.Read(session => session.Containers())
+            .ConvertAll(row => SettleContainer.HasEnded(row) ? row.Ended(Unknown()) : row);
     }
+
+    // One container that can't be taken down must not hide all the others.
+    private async Task TrySettleAsync(ContainerRow row, CancellationToken cancellation)
+    {
+        try
+        {
+            await new SettleContainer(instance).ExecuteAsync(row.Id, cancellation);
+        }
+        catch (Exception error) when (error is PublicError or IOException)
+        {
+            LogNotSettled(instance.Logger, row.Name, error);
+        }
+    }
+
+    private ContainerEnd Unknown() => new(ContainerEnd.Unknown, EndReason.MonitorLost, instance.Time.GetUtcNow());
+
+    [LoggerMessage(
+        EventId = 102,
+        Level = LogLevel.Warning,
+        Message = "Container {Name} has ended and can't be taken down"
+    )]
+    private static partial void LogNotSettled(ILogger logger, string name, Exception error);
 }

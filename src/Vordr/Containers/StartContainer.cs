@@ -124,10 +124,8 @@ internal sealed class StartContainer(Instance instance)
             var refused = error as RunRefused;
             if (journal is not null)
             {
-                await new RollBackContainer(instance).StartedAsync(
-                    journal,
-                    refused is null ? EndReason.StartFailed : EndReason.PolicyDenied
-                );
+                var reason = refused is null ? EndReason.StartFailed : EndReason.PolicyDenied;
+                await new RollBackContainer(instance).TryAsync(back => back.StartedAsync(journal, reason));
             }
             if (refused is not null)
                 throw instance.Gate.Refused(work.Matter, refused.Verdict);
@@ -142,7 +140,11 @@ internal sealed class StartContainer(Instance instance)
             var id = work.Container.Id;
             var journal = session.OpenJournal(Operation.Start, id.ToString(), LockNames.Container(id), now);
             if (work.Network is { } network)
-                session.GiveAddress(session.FindNetwork(network.Definition.Name) ?? network, id);
+                session.GiveAddress(
+                    session.FindNetwork(network.Definition.Name)
+                        ?? throw ContainerNetworks.NotFound(network.Definition.Name),
+                    id
+                );
             call?.Open(session, journal, now);
             return journal;
         });

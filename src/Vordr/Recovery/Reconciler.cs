@@ -1,7 +1,10 @@
+using Microsoft.Extensions.Logging;
+using Oci.Errors;
 using Vordr.Bundles;
 using Vordr.Containers;
 using Vordr.Journals;
 using Vordr.Networks;
+using Vordr.Processes;
 
 namespace Vordr.Recovery;
 
@@ -9,30 +12,44 @@ namespace Vordr.Recovery;
 /// Finishes or undoes what killed processes left half done. A journal row is orphaned when its lock can be taken. Every
 /// command does this first; with an empty journal it costs one read.
 /// </summary>
-internal sealed class Reconciler(Instance instance)
+internal sealed partial class Reconciler(Instance instance)
 {
-    /// <summary>Deals with every orphan.</summary>
+    /// <summary>Deals with every orphan, and with containers that a former boot took with it.</summary>
     public async Task ExecuteAsync(CancellationToken cancellation)
     {
-        var recovered = false;
-        foreach (var row in instance.Database.Read(session => session.Journal()))
+        var (journal, rebooted) = instance.Database.Read(session =>
+            (session.Journal(), session.ContainersOfOtherBoots(ProcessIdentity.CurrentBootId))
+        );
+        var orphans = journal.FindAll(IsOrphan);
+        foreach (var row in orphans)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (!IsOrphan(row))
-                continue;
-            await RecoverAsync(row);
-            recovered = true;
+            await TryAsync(row.Operation.ToString(), row.Subject, () => RecoverAsync(row));
         }
-        new ContainerNetworks(instance).ReleaseLeftovers();
-        if (recovered)
+        // They hold addresses and ports until they are settled.
+        foreach (var id in rebooted)
+            await TryAsync("Boot", id.ToString(), () => new SettleContainer(instance).ExecuteAsync(id, cancellation));
+        if (orphans.Count > 0)
             new StaleLocks(instance).Sweep();
+        new ContainerNetworks(instance).ReleaseLeftovers();
     }
 
-    /// <summary>
-    /// Deals with one orphan: forward for a removal, else back. A row that somebody else deals with meanwhile is his.
-    /// What has begun here isn't cancelled: it would only be begun again.
-    /// </summary>
-    public Task RecoverAsync(JournalRow row) =>
+    // What can't be put right now must not keep everything else from being done: the next command tries again.
+    private async Task TryAsync(string operation, string subject, Func<Task> recover)
+    {
+        try
+        {
+            await recover();
+        }
+        catch (Exception error) when (error is PublicError or IOException)
+        {
+            LogNotRecovered(instance.Logger, operation, subject, error);
+        }
+    }
+
+    // Forward for a removal, else back. A row that somebody else deals with meanwhile is his. What has begun here isn't
+    // cancelled: it would only be begun again.
+    private Task RecoverAsync(JournalRow row) =>
         row.Operation switch
         {
             Operation.Load => LoadAsync(row),
@@ -57,4 +74,11 @@ internal sealed class Reconciler(Instance instance)
             await new LoadBundle(instance).RollBackAsync(row);
         held.Unlink();
     }
+
+    [LoggerMessage(
+        EventId = 103,
+        Level = LogLevel.Warning,
+        Message = "What a {Operation} of {Subject} left can't be put right yet"
+    )]
+    private static partial void LogNotRecovered(ILogger logger, string operation, string subject, Exception error);
 }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Oci.Errors;
 using Vordr.Calls;
 using Vordr.Containers;
 using Vordr.Journals;
@@ -10,8 +12,21 @@ namespace Vordr.Recovery;
 /// Takes back what a create, run or start made that didn't come to its end: at once when it failed, by the next command
 /// when its process was killed. Its locks have been let go of before, since they must be taken in order again.
 /// </summary>
-internal sealed class RollBackContainer(Instance instance)
+internal sealed partial class RollBackContainer(Instance instance)
 {
+    /// <summary>Rolls back after a failure that is told; one in the rolling back is only logged, for the next command.</summary>
+    public async Task TryAsync(Func<RollBackContainer, Task> rollBack)
+    {
+        try
+        {
+            await rollBack(this);
+        }
+        catch (Exception error) when (error is PublicError or IOException)
+        {
+            LogLeft(instance.Logger, error);
+        }
+    }
+
     /// <summary>The container was being made: nothing of it stays.</summary>
     public async Task MadeAsync(JournalRow journal)
     {
@@ -69,4 +84,11 @@ internal sealed class RollBackContainer(Instance instance)
             session.ForgetCallsOf(journal);
             session.CloseJournal(journal);
         });
+
+    [LoggerMessage(
+        EventId = 104,
+        Level = LogLevel.Warning,
+        Message = "What a failed start left can't be removed yet; the next command tries again"
+    )]
+    private static partial void LogLeft(ILogger logger, Exception error);
 }

@@ -98,6 +98,7 @@ CREATE TABLE containers (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX containers_created ON containers (created);
+CREATE INDEX containers_boot ON containers (boot) WHERE boot IS NOT NULL;
 
 -- How containers ended that removed themselves, for whoever still waits for them.
 CREATE TABLE ends (
