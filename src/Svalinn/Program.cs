@@ -7,4 +7,11 @@ var root = new RootCommand("Svalinn, the gateway of the verified container stack
     Key.Command(),
     VersionCommand.Command(),
 };
-return await Failures.ReportAsync(() => root.Parse(args).InvokeAsync(new() { EnableDefaultExceptionHandler = false }));
+
+// Signals are the host's: it ends what is under way, where the parser would end the process.
+var configuration = new InvocationConfiguration
+{
+    EnableDefaultExceptionHandler = false,
+    ProcessTerminationTimeout = null,
+};
+return await Failures.ReportAsync(() => root.Parse(args).InvokeAsync(configuration));

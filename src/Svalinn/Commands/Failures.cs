@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Data.Sqlite;
 using Oci.Errors;
 
@@ -20,6 +21,10 @@ internal static class Failures
         catch (SqliteException exception)
         {
             return await TellAsync(ErrorId.State, $"The gateway's database: {exception.Message}", []);
+        }
+        catch (IOException exception) when (exception.InnerException is AddressInUseException)
+        {
+            return await TellAsync(ErrorId.Config, exception.Message, ["Give another address with --listen."]);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -58,7 +58,7 @@ internal static class Key
                     expiresAt,
                     cancellationToken
                 );
-                await Console.Out.WriteLineAsync(key.Text);
+                await parsed.InvocationConfiguration.Output.WriteLineAsync(key.Text);
                 return 0;
             }
         );
@@ -77,16 +77,18 @@ internal static class Key
                 var keys = opened.Keys.List();
                 if (parsed.GetValue(json))
                 {
-                    await Console.Out.WriteLineAsync(
+                    await parsed.InvocationConfiguration.Output.WriteLineAsync(
                         JsonSerializer.Serialize(keys, KeyListJson.Default.IReadOnlyListApiKeyRecord)
                     );
                     return 0;
                 }
-                await Console.Out.WriteLineAsync($"{"ID", -18}{"ROLE", -10}{"STATE", -10}{"LAST USED", -22}NAME");
+                await parsed.InvocationConfiguration.Output.WriteLineAsync(
+                    $"{"ID", -18}{"ROLE", -10}{"STATE", -10}{"LAST USED", -22}NAME"
+                );
                 var now = TimeProvider.System.GetUtcNow();
                 foreach (var key in keys)
                 {
-                    await Console.Out.WriteLineAsync(
+                    await parsed.InvocationConfiguration.Output.WriteLineAsync(
                         $"{key.Id, -18}{key.Role.Name(), -10}{StateOf(key, now), -10}{Time(key.LastUsedAt), -22}"
                             + Trust.Verdicts.ForeignText.Escape(key.Name)
                     );

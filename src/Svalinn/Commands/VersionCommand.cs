@@ -10,7 +10,7 @@ internal static class VersionCommand
     public static Command Command()
     {
         var command = new Command("version", "Print the version");
-        command.SetAction(_ => Console.Out.WriteLine($"svalinn {ProgramVersion.Text}"));
+        command.SetAction(parsed => parsed.InvocationConfiguration.Output.WriteLine($"svalinn {ProgramVersion.Text}"));
         return command;
     }
 }
