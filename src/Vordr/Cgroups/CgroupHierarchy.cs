@@ -76,6 +76,29 @@ internal sealed class CgroupHierarchy
         }
     }
 
+    /// <summary>
+    /// Begins what a start will wait for, beside its other work: on a machine at rest the first write to any
+    /// <c>cgroup.procs</c> waits for a grace period of the kernel (about 8 ms), and those soon after it don't. Puts this
+    /// process where it is already; what comes of it doesn't matter.
+    /// </summary>
+    public void Warm() =>
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static trees =>
+            {
+                try
+                {
+                    if (Own(trees) is { } directory)
+                        WriteProcess(directory, Environment.ProcessId);
+                }
+                catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+                {
+                    // Then the start waits, as it would have.
+                }
+            },
+            Trees,
+            preferLocal: false
+        );
+
     /// <summary>Processes in the group and below, in any tree.</summary>
     public IReadOnlySet<int> Processes(string path)
     {
@@ -130,6 +153,20 @@ internal sealed class CgroupHierarchy
             }
         }
         return 0;
+    }
+
+    /// <summary>This process's own group: in the tree of pids, or in the one tree that there is.</summary>
+    private static string? Own(IReadOnlyList<CgroupTree> trees)
+    {
+        var legacy = trees.FirstOrDefault(tree => tree.Controllers.Contains("pids"));
+        var tree = legacy ?? trees.FirstOrDefault(tree => tree.IsUnified);
+        var middle = legacy is null ? "::" : ":pids:";
+        // hierarchy:controllers:path (cgroups(7))
+        var line = File.ReadLines("/proc/self/cgroup")
+            .FirstOrDefault(line => line.Contains(middle, StringComparison.Ordinal));
+        return tree is null || line is null
+            ? null
+            : tree.Directory(line[(line.IndexOf(middle, StringComparison.Ordinal) + middle.Length)..]);
     }
 
     private static async Task KillAsync(

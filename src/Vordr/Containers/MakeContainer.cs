@@ -41,6 +41,7 @@ internal sealed class MakeContainer(Instance instance)
     private async Task<Made> ExecuteAsync(Order order, CallKey? call, CancellationToken cancellation)
     {
         OptionChecks.Check(order.Request.Options);
+        instance.Cgroups.Warm();
         var bundle = instance.Database.Read(ContentName.Parse(order.Request.Image).Resolve);
         var matter = new Matter(order.Request.Caller, order.Name, bundle.Reference);
         var verdict = await JudgeAsync(order.Request, bundle, matter, cancellation);

@@ -33,6 +33,7 @@ internal sealed class StartContainer(Instance instance)
         var container = await new ObserveContainers(instance).OneAsync(request.Container, cancellation);
         if (container.State is ContainerState.Running or ContainerState.Paused)
             return null;
+        instance.Cgroups.Warm();
         var bundle = instance.Database.Read(session => session.FindBundle(container.Bundle))!;
         var matter = new Matter(request.Caller, "start", bundle.Reference, container.Id.ToString());
         var rules = await RulesAsync(request, container, bundle, matter, cancellation);

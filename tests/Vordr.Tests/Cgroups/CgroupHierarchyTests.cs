@@ -68,6 +68,7 @@ public sealed class CgroupHierarchyTests
         cgroups.Trees.Should().NotContain(tree => Directory.Exists(tree.Directory(path)));
         await cgroups.RemoveAsync(path, watcher, CancellationToken.None);
         cgroups.OomKills(path).Should().Be(0);
+        cgroups.Warm();
     }
 
     [Fact]
