@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Oci.Errors;
 using Svalinn.Commands;
 
 var root = new RootCommand("Svalinn, the gateway of the verified container stack.")
@@ -14,4 +15,6 @@ var configuration = new InvocationConfiguration
     EnableDefaultExceptionHandler = false,
     ProcessTerminationTimeout = null,
 };
-return await Failures.ReportAsync(() => root.Parse(args).InvokeAsync(configuration));
+var parsed = root.Parse(args);
+var exitCode = await Failures.ReportAsync(() => parsed.InvokeAsync(configuration));
+return parsed.Errors.Count > 0 ? ErrorId.Usage.ExitCode : exitCode;
