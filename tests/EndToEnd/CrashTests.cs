@@ -72,26 +72,34 @@ public sealed class CrashTests
     }
 
     /// <summary>Runs the command under strace; whether a process of it was killed at its n-th call.</summary>
-    private static async Task<bool> KilledAsync(Site site, string call, int n, string[] command)
+    private static async Task<bool> KilledAsync(Site site, string call, int n, string[] arguments)
     {
         var log = site.PathOf($"strace-{Guid.NewGuid():n}.log");
-        await Command.RunAsync(
-            "strace",
-            [
-                "-D",
-                "-f",
-                "-qq",
-                "-o",
-                log,
-                "-e",
-                $"trace={call}",
-                "-e",
-                $"inject={call}:signal=KILL:when={n}",
-                Programs.Vordr,
-                .. site.VordrArguments(command),
-            ],
-            environment: null
-        );
+        using (
+            var command = Command.Start(
+                "strace",
+                [
+                    "-D",
+                    "-f",
+                    "-qq",
+                    "-o",
+                    log,
+                    "-e",
+                    $"trace={call}",
+                    "-e",
+                    $"inject={call}:signal=KILL:when={n}",
+                    Programs.Vordr,
+                    .. site.VordrArguments(arguments),
+                ],
+                environment: null
+            )
+        )
+        {
+            // Only the command's own end counts: the tracer and what runs on keep its streams open.
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+            command.StandardInput.Close();
+            await command.WaitForExitAsync(limit.Token);
+        }
         await Tracer.DetachAsync(log);
         var killed = (await File.ReadAllTextAsync(log)).Contains("(INJECTED)", StringComparison.Ordinal);
         File.Delete(log);

@@ -79,8 +79,8 @@ public sealed class NetworkTests
         var address = System
             .Text.Json.Nodes.JsonNode.Parse((await site.VordrAsync("inspect", "quiet")).Succeeded().Output)!
             .AsArray()[0]!["address"]!.GetValue<string>();
-        await neighbour.RunAsync("ip", "route", "add", $"{address}/32", "via", Neighbour.Host);
-        (await neighbour.FetchAsync($"{address}:80")).ExitCode.Should().NotBe(0);
+        await neighbour.RunAsync("ip", "route", "add", $"{address.Split('/')[0]}/32", "via", Neighbour.Host);
+        (await neighbour.FetchAsync($"{address.Split('/')[0]}:80")).ExitCode.Should().NotBe(0);
     }
 
     [Fact]

@@ -57,10 +57,10 @@ internal static class Command
             await process.WaitForExitAsync(cancelled.Token);
             return new Outcome(Line(process), process.ExitCode, await output, await error);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException late)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{Line(process)} did not end within its time.");
+            throw new TimeoutException($"{Line(process)} did not end within its time.", late);
         }
     }
 
@@ -72,6 +72,7 @@ internal static class Command
     {
         var start = new ProcessStartInfo(program)
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -57,9 +57,9 @@ internal sealed class Service : IAsyncDisposable
             {
                 await _arrived.WaitAsync(limit.Token);
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException late)
             {
-                throw new TimeoutException($"No such line in time. It said:\n{string.Join('\n', _lines)}");
+                throw new TimeoutException($"No such line in time. It said:\n{string.Join('\n', _lines)}", late);
             }
         }
     }

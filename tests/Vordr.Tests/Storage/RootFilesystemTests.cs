@@ -213,7 +213,7 @@ public sealed class RootFilesystemTests : IDisposable
         var names = Enumerable.Range(0, 128).Select(i => $"l/{i:d12}").ToList();
         foreach (var name in names)
             _directory.New(name);
-        File.WriteAllText(_directory[names[127] + "/lowest"], "x");
+        await File.WriteAllTextAsync(_directory[names[127] + "/lowest"], "x");
         _directory.New("upper");
         _directory.New("work");
         var target = _directory.New("target");
