@@ -167,13 +167,15 @@ internal sealed class TestGateway : IAsyncDisposable
         return rows;
     }
 
-    /// <summary>Waits for what happens after an answer, or without one; each try costs a log line's worth of work.</summary>
+    /// <summary>Waits for what happens after an answer, or without one.</summary>
     public static async Task UntilAsync(Func<bool> happened)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(15));
         while (!happened())
+        {
             limit.Token.ThrowIfCancellationRequested();
             await Task.Yield();
+        }
     }
 
     public T Service<T>()
