@@ -30,28 +30,29 @@ public sealed class CrashTests
     public async Task Killed_command_leaves_nothing_that_the_next_one_does_not_settle(string operation, string call)
     {
         await using var site = await Site.CreateAsync();
-        var (bundle, other) = (await site.BundleAsync(), await site.BundleAsync("demo/other"));
+        var bundle = await site.BundleAsync();
         (await site.VordrAsync("run", "-d", "--name", "witness", bundle, "sleep", "600")).Succeeded();
         var port = $"{Ports.Free()}";
         string[] run = ["run", "-d", "--name", "victim", "-p", $"{port}:80", bundle];
-        string[] command = operation switch
-        {
-            "run" => run,
-            "rm" => ["rm", "-f", "victim"],
-            _ => ["load", other],
-        };
         (await site.VordrAsync(run)).Succeeded();
         (await site.VordrAsync("rm", "-f", "victim")).Succeeded();
-        if (operation == "load")
-            (await site.VordrAsync("load", other)).Succeeded();
         var witness = await PidAsync(site, "witness");
         var calm = await Snapshot.OfAsync(site);
 
         var kills = 0;
         while (kills < MostKills)
         {
+            if (operation == "load")
+                calm = await Snapshot.OfAsync(site);
             if (operation == "rm")
                 (await site.VordrAsync(run)).Succeeded();
+            string[] command = operation switch
+            {
+                "run" => run,
+                "rm" => ["rm", "-f", "victim"],
+                // A layer that nobody has yet: a bundle that is stored already would store nothing.
+                _ => ["load", await site.BundleAsync("demo/other", $"{kills + 1}", page: $"{Guid.NewGuid()}\n")],
+            };
             if (!await KilledAsync(site, call, kills + 1, command))
                 break;
             kills++;
@@ -61,9 +62,9 @@ public sealed class CrashTests
                 .Should()
                 .Be(witness, "kill {0} at {1} is none of its business", kills, call);
             await site.VordrAsync("rm", "-f", "victim");
-            (await Snapshot.OfAsync(site))
+            (await Snapshot.ChangesAsync(site, calm))
                 .Should()
-                .BeEquivalentTo(calm, "kill {0} at {1} of {2}", kills, call, operation);
+                .BeEmpty("kill {0} at {1} of {2}", kills, call, operation);
             (await site.VordrAsync(operation == "rm" ? run : command)).Succeeded();
             if (operation != "load")
                 (await site.VordrAsync("rm", "-f", "victim")).Succeeded();
@@ -71,7 +72,7 @@ public sealed class CrashTests
         kills.Should().BeLessThan(MostKills, "the loop ends when the n-th call doesn't come");
     }
 
-    /// <summary>Runs the command under strace; whether a process of it was killed at its n-th call.</summary>
+    /// <summary>Runs the command under strace (-I2: it can be told to detach); whether a process of it was killed at its n-th call.</summary>
     private static async Task<bool> KilledAsync(Site site, string call, int n, string[] arguments)
     {
         var log = site.PathOf($"strace-{Guid.NewGuid():n}.log");
@@ -81,6 +82,7 @@ public sealed class CrashTests
                 [
                     "-D",
                     "-f",
+                    "-I2",
                     "-qq",
                     "-o",
                     log,
@@ -101,7 +103,8 @@ public sealed class CrashTests
             await command.WaitForExitAsync(limit.Token);
         }
         await Tracer.DetachAsync(log);
-        var killed = (await File.ReadAllTextAsync(log)).Contains("(INJECTED)", StringComparison.Ordinal);
+        // The call of a thread that is killed in it never returns: strace shows a question mark.
+        var killed = (await File.ReadAllLinesAsync(log)).Any(line => line.EndsWith("= ?", StringComparison.Ordinal));
         File.Delete(log);
         return killed;
     }

@@ -48,6 +48,9 @@ internal sealed class NetworkStack : IDisposable
     /// <summary>Where the network namespace of a container is pinned; this path goes into the runtime spec.</summary>
     public string PinPath(string containerId) => Path.Join(PinDirectory, containerId);
 
+    /// <summary>Removes files that killed processes left half-written.</summary>
+    public void Sweep() => _firewall.Sweep();
+
     /// <summary>
     /// Whether the host still has something of ours: true from before the first change until after the last was put
     /// back. Costs one look at a file.

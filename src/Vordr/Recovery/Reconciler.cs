@@ -31,6 +31,7 @@ internal sealed partial class Reconciler(Instance instance)
             await TryAsync("Boot", id.ToString(), () => new SettleContainer(instance).ExecuteAsync(id, cancellation));
         if (orphans.Count > 0)
             new StaleLocks(instance).Sweep();
+        instance.Networks.Sweep();
         new ContainerNetworks(instance).ReleaseLeftovers();
     }
 

@@ -21,6 +21,12 @@ internal static class Remains
             await Command.RunAsync("kill", "-KILL", $"{pid}");
         foreach (var mount in Mounts(site).Reverse())
             await Command.RunAsync("umount", "-l", mount);
+        // crun 1.8 runs from a copy of itself bound there; killed at the wrong moment it leaves that. No Vörðr's doing.
+        foreach (var copy in Directory.EnumerateFiles("/tmp", "crun.??????"))
+        {
+            await Command.RunAsync("umount", "-l", copy);
+            File.Delete(copy);
+        }
         foreach (var link in await LinksAsync(site))
             await Command.RunAsync("ip", "link", "delete", link);
         foreach (var table in await TablesAsync(site))

@@ -15,6 +15,26 @@ internal static class Snapshot
         return lines;
     }
 
+    /// <summary>
+    /// What is there beyond <paramref name="calm"/>, and what is missing of it. The kernel takes the links of a namespace
+    /// away some milliseconds after the namespace: what only lags is waited for, up to five seconds.
+    /// </summary>
+    public static async Task<IReadOnlyList<string>> ChangesAsync(Site site, IReadOnlyList<string> calm)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        while (true)
+        {
+            var now = await OfAsync(site);
+            List<string> changes =
+            [
+                .. now.Except(calm).Select(line => "+ " + line),
+                .. calm.Except(now).Select(line => "- " + line),
+            ];
+            if (changes.Count == 0 || limit.IsCancellationRequested)
+                return changes;
+        }
+    }
+
     private static async Task<IEnumerable<string>> RulesAsync(Site site)
     {
         var rules = await Command.RunAsync("nft", "list", "ruleset");

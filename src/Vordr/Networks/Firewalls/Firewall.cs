@@ -17,6 +17,9 @@ internal sealed class Firewall(NetworkStackOptions options) : IDisposable
     private readonly Lazy<Nftables> _nft = new(Nftables.Open);
     private readonly Lock _change = new();
 
+    /// <summary>Removes what a killed process left beside the memory of the table.</summary>
+    public void Sweep() => FirewallMemory.Sweep(_memoryPath);
+
     /// <summary>Whether the host's setting is remembered: from before the first change until after the last.</summary>
     public bool IsInUse => _settings.IsRemembered;
 

@@ -58,6 +58,19 @@ internal sealed record FirewallMemory(string Fingerprint, uint Generation, IRead
         File.Move(draft, path, overwrite: true);
     }
 
+    /// <summary>Removes drafts whose writers are no more.</summary>
+    public static void Sweep(string path)
+    {
+        if (Path.GetDirectoryName(path) is not { } directory || !Directory.Exists(directory))
+            return;
+        foreach (var draft in Directory.EnumerateFiles(directory, Path.GetFileName(path) + ".*"))
+        {
+            var writer = Path.GetFileName(draft)[(Path.GetFileName(path).Length + 1)..].Split('-')[0];
+            if (!Directory.Exists($"/proc/{writer}"))
+                File.Delete(draft);
+        }
+    }
+
     /// <summary>Forgets it, and drafts that a crash left.</summary>
     public static void Forget(string path)
     {
