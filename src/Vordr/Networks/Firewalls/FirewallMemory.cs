@@ -63,10 +63,11 @@ internal sealed record FirewallMemory(string Fingerprint, uint Generation, IRead
     {
         if (Path.GetDirectoryName(path) is not { } directory || !Directory.Exists(directory))
             return;
+        // The pattern matches the name without a suffix too.
         foreach (var draft in Directory.EnumerateFiles(directory, Path.GetFileName(path) + ".*"))
         {
-            var writer = Path.GetFileName(draft)[(Path.GetFileName(path).Length + 1)..].Split('-')[0];
-            if (!Directory.Exists($"/proc/{writer}"))
+            var suffix = Path.GetExtension(draft);
+            if (suffix.Length > 1 && !Directory.Exists($"/proc/{suffix[1..].Split('-')[0]}"))
                 File.Delete(draft);
         }
     }
