@@ -8,19 +8,26 @@ internal sealed class NftablesError(string message) : IOException(message);
 
 /// <summary>
 /// libnftables(3): what <c>nft</c> does, in this process. A context belongs to the network namespace of the thread
-/// that opened it; it is used by one thread at a time (a shared one crashes). Opening loads the library, so open it
+/// that opened it. The library is used by one thread of the process at a time: version 1.0.6 aborts now and then
+/// (<c>set_dtype_json</c>) when two threads list at once, each with a context of its own. Opening loads the library, so open it
 /// when there is something to say; closing after a deletion waits for the kernel's grace period (5–18 ms), so delete
 /// early and close late.
 /// </summary>
 internal sealed partial class Nftables : IDisposable
 {
-    private readonly Lock _use = new();
+    private static readonly Lock Use = new();
     private nint _context;
 
     private Nftables(nint context) => _context = context;
 
     /// <summary>Opens a context in the calling thread's network namespace.</summary>
     public static Nftables Open()
+    {
+        lock (Use)
+            return OpenAlone();
+    }
+
+    private static Nftables OpenAlone()
     {
         nint context;
         try
@@ -58,7 +65,7 @@ internal sealed partial class Nftables : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        lock (_use)
+        lock (Use)
         {
             if (_context != 0)
                 nft_ctx_free(_context);
@@ -68,7 +75,7 @@ internal sealed partial class Nftables : IDisposable
 
     private string Run(string commands, uint flags)
     {
-        lock (_use)
+        lock (Use)
         {
             ObjectDisposedException.ThrowIf(_context == 0, this);
             nft_ctx_output_set_flags(_context, flags);

@@ -30,8 +30,10 @@ internal sealed partial class Reconciler(Instance instance)
         foreach (var id in rebooted)
             await TryAsync("Boot", id.ToString(), () => new SettleContainer(instance).ExecuteAsync(id, cancellation));
         if (orphans.Count > 0)
+        {
             new StaleLocks(instance).Sweep();
-        instance.Networks.Sweep();
+            instance.Networks.Sweep();
+        }
         new ContainerNetworks(instance).ReleaseLeftovers();
     }
 

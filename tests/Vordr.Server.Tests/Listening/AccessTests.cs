@@ -111,7 +111,7 @@ public sealed class AccessTests
 
         var second = () =>
             RunningServer.StartAsync(
-                Engine.Open(new EngineOptions { Root = server.Root }),
+                Engine.Open(new EngineOptions { Root = server.Root, RunRoot = server.Root + "-run" }),
                 new ServeOptions
                 {
                     SocketPath = server.SocketPath,

@@ -328,8 +328,16 @@ public sealed class NetworkRecoveryTests : IDisposable
         _host.Attachments.AddRange(halves.SelectMany(half => half));
         var stacks = halves.ConvertAll(_ => _host.Stack());
 
-        // Two processes, as it were, without the lock that the engine would hold.
-        await BothAtOnce(i => halves[i].ForEach(container => _host.SetUp(stacks[i], container)));
+        // Two processes, as it were, taking turns by the lock that the stack demands of its callers.
+        Lock networks = new();
+        await BothAtOnce(i =>
+            halves[i]
+                .ForEach(container =>
+                {
+                    lock (networks)
+                        _host.SetUp(stacks[i], container);
+                })
+        );
 
         foreach (var container in halves.SelectMany(half => half))
         {
@@ -341,7 +349,12 @@ public sealed class NetworkRecoveryTests : IDisposable
         }
         _host.CloseSockets();
         await BothAtOnce(i =>
-            _host.OnHost(() => halves[i].ForEach(container => stacks[i].TearDown(container.ContainerId)))
+            halves[i]
+                .ForEach(container =>
+                {
+                    lock (networks)
+                        _host.OnHost(() => stacks[i].TearDown(container.ContainerId));
+                })
         );
         _host.Attachments.Clear();
         _host.OnHost(() => stacks[0].ReleaseUnused(_host.State()));

@@ -276,7 +276,7 @@ internal sealed class Firewall(NetworkStackOptions options) : IDisposable
         {
             throw new PublicError(
                 ErrorId.Network,
-                $"The firewall table '{_table}' could not be changed.",
+                $"The firewall table '{_table}' could not be changed. nft said: {refused.Message}",
                 refused,
                 "see what is wrong with it: vordr doctor",
                 "see whether the kernel has nf_tables: nft list ruleset"
