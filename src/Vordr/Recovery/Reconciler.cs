@@ -30,10 +30,9 @@ internal sealed partial class Reconciler(Instance instance)
         foreach (var id in rebooted)
             await TryAsync("Boot", id.ToString(), () => new SettleContainer(instance).ExecuteAsync(id, cancellation));
         if (orphans.Count > 0)
-        {
             new StaleLocks(instance).Sweep();
-            instance.Networks.Sweep();
-        }
+        // An exit command that was killed has no journal row: this costs one look at a directory, always.
+        instance.Networks.Sweep();
         new ContainerNetworks(instance).ReleaseLeftovers();
     }
 
